@@ -63,7 +63,7 @@ def _user() -> str | None:
 class Server:
     """One cluster, which can be stopped, killed and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, follows: "Server | None" = None) -> None:
         programs = _programs()
         assert programs is not None
         self._programs = programs
@@ -71,11 +71,30 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         if os.geteuid() == 0:
             shutil.chown(folder, _user())
-        self._run(
+        if follows is None:
+            self._make()
+        else:
+            copied = (
+                "-D",
+                self.data,
+                "-h",
+                follows.folder,
+                "-U",
+                "owner",
+                "-R",
+                "--checkpoint=fast",
+                "--no-sync",
+            )
+            self.run("pg_basebackup", *copied)
+            with (self.data / "postgresql.conf").open("a", encoding="utf-8") as file:
+                file.write(f"unix_socket_directories = '{folder}'\n")
+
+    def _make(self) -> None:
+        self.run(
             "initdb", "-D", self.data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
         )
         with (self.data / "postgresql.conf").open("a", encoding="utf-8") as file:
-            settings = _SETTINGS | {"unix_socket_directories": str(folder)}
+            settings = _SETTINGS | {"unix_socket_directories": str(self.folder)}
             file.write("".join(f"{name} = '{value}'\n" for name, value in settings.items()))
 
     @property
@@ -143,14 +162,15 @@ class Server:
         self.say(f"CREATE SCHEMA {name} AUTHORIZATION {CLERK}", database="shared")
         return f"{self.url('shared')}&options={quote(f'-c search_path={name}')}"
 
-    def _run(self, program: str, *given: object) -> None:
-        subprocess.run(
+    def run(self, program: str, *given: object) -> bytes:
+        """One of PostgreSQL's own programs; what it prints."""
+        return subprocess.run(
             [self._programs / program, *map(str, given)],
             check=True,
             capture_output=True,
             user=_user(),
             cwd=self.folder,
-        )
+        ).stdout
 
 
 def opened_in(url: str, clock: Clock | None = None, **options: float) -> SqlLedger:
@@ -186,17 +206,34 @@ def server() -> Iterator[Server]:
     """A server with an ordinary user; a test without one is skipped."""
     if why := why_missing():
         pytest.skip(why)
+    with _folder() as folder, _started(Server(folder)) as made:
+        made.say(f"CREATE ROLE {CLERK} LOGIN")
+        made.say("CREATE DATABASE shared TEMPLATE template0")
+        yield made
+
+
+@contextmanager
+def standby_of(primary: Server) -> Iterator[Server]:
+    """A second server that takes over every change of the first."""
+    with _folder() as folder, _started(Server(folder, follows=primary)) as made:
+        yield made
+
+
+@contextmanager
+def _started(made: Server) -> Iterator[Server]:
+    made.start()
+    try:
+        yield made
+    finally:
+        made.kill()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
     shared = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
     # A short name: that of a Unix socket has at most 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="ledger-", dir=shared if shared.is_dir() else None))
     try:
-        made = Server(folder)
-        made.start()
-        try:
-            made.say(f"CREATE ROLE {CLERK} LOGIN")
-            made.say("CREATE DATABASE shared TEMPLATE template0")
-            yield made
-        finally:
-            made.kill()
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,7 @@ from bulk_orders.runs.purge import Scope, account_of, find
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.first_contact import said_of
 from bulk_orders.settings.profiles import Profile, shown_address
-from bulk_orders.wiring import has_ledger, is_shared, open_ledger, schema_of_ledger
+from bulk_orders.wiring import has_ledger, is_shared, ledger_place, open_ledger, schema_of_ledger
 
 
 def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path | None = None) -> ExitCode:
@@ -102,13 +102,11 @@ _LEDGER: Final = "ledger"
 def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
     try:
         with session.open_services(profile) as services:
-            ledger = Finding(
-                name=_LEDGER,
-                is_well=True,
-                text=counted(
-                    len(services.ledger.runs()), "{number} run remembered", "{number} runs remembered"
-                ),
+            remembered = counted(
+                len(services.ledger.runs()), "{number} run remembered", "{number} runs remembered"
             )
+            place = ledger_place(profile, session.folders) if is_shared(profile, session.folders) else ""
+            ledger = Finding(name=_LEDGER, is_well=True, text=", in ".join(filter(None, (remembered, place))))
             return [
                 ledger,
                 _account(services.ledger, profile),
