@@ -190,8 +190,8 @@ class Ledger(abc.ABC):
         """Be the only process that sends for an account, or for all, until the block ends or the process dies.
 
         A ledger that cannot tell accounts apart is held for all of them. Raises `AnotherRunActive` at once if another process
-        holds it. Reading needs no hold. A holder whom another process took for dead can begin no attempt and record no run;
-        what came back for its attempts it can record.
+        holds it. Reading needs no hold. A holder whom another process took for dead can begin no attempt, and record no run
+        and no run's end (`AnotherRunActive`); what came back for its attempts it can record.
         """
 
     @abc.abstractmethod

@@ -13,7 +13,7 @@ from typing import Any, Final, Self, TypeVar
 from sqlalchemy import ColumnClause, Connection, Select, func, literal_column, select, update
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
-from bulk_orders.errors import AnotherRunActive, LedgerUnusable
+from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger import accounts, erasing, plans, tables
 from bulk_orders.ledger.connections import create
 from bulk_orders.ledger.dialects import insert, texts
@@ -94,15 +94,7 @@ class SqlLedger(Ledger):
     ) -> None:
         """Do as the port says; those of `again` each add an event, at the moment the run started."""
         check_enlisted(run, rows, new, again)
-        write = enlisting(run, rows, new=new, again=again, source=source)
-
-        def write_if_ours(connection: Connection) -> None:
-            # What it was planned by may have changed since somebody else could plan.
-            if (refusal := self._store.why_none_may_begin(connection)) is not None:
-                raise AnotherRunActive(refusal.message, fix=refusal.fix)
-            write(connection)
-
-        self._write(write_if_ours)
+        self._write_as_holder(enlisting(run, rows, new=new, again=again, source=source))
         self._log.enlisted(run, [keepable(order) for order in (*new, *(after for _, after in again))])
 
     def finish_run(self, run: RunRecord) -> None:
@@ -116,7 +108,7 @@ class SqlLedger(Ledger):
                 raise KeyError(run.run_id)
             write_events(connection, [run_replaced(run)])
 
-        self._write(write)
+        self._write_as_holder(write)
         self._log.replaced(run)
 
     def advance(
@@ -352,6 +344,17 @@ class SqlLedger(Ledger):
 
     def _write(self, do: Callable[[Connection], None]) -> None:
         self._writer.write(Work(do=do))
+
+    def _write_as_holder(self, do: Callable[[Connection], None]) -> None:
+        """Write what somebody else may have gone on with: what it was planned by, or how it ended, is no longer so then."""
+
+        def do_if_ours(connection: Connection) -> None:
+            refusal = self._store.why_none_may_begin(connection)
+            if refusal is not None and refusal.is_taken_over:
+                raise refusal.error()
+            do(connection)
+
+        self._write(do_if_ours)
 
     def _read(self, wanted: Select[Any], kind: Callable[[Sequence[Any]], _Kept]) -> list[_Kept]:
         if self._is_closed:

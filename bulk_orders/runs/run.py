@@ -19,7 +19,7 @@ from bulk_orders.core.records import ROW_FIELDS, row_record
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Outcome, counts, exit_code, is_conserved, outcome
 from bulk_orders.core.wording import plural
-from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable
+from bulk_orders.errors import AnotherRunActive, ExitCode, GuardStopped, InputError, LedgerUnusable
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.shell import command
 from bulk_orders.reading.source import Source
@@ -347,10 +347,10 @@ def work_through(
 
 
 def _note_end(services: Services, run: RunRecord) -> None:
-    """Record how the run ended; a failure to is only logged: rows in doubt are named, and `resume` goes on."""
+    """Record how the run ended; a failure to is only logged: rows in doubt are named, and `resume` goes on, or has gone on."""
     try:
         services.ledger.finish_run(run)
-    except LedgerUnusable as error:
+    except (AnotherRunActive, LedgerUnusable) as error:
         logger.warning("the end of run %s is not recorded: %s", run.run_id, type(error).__name__)
 
 

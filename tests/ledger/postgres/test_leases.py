@@ -96,13 +96,19 @@ def test_who_was_taken_for_dead_begins_nothing_records_no_run_and_what_came_back
                 begin(late, 1)
             with pytest.raises(AnotherRunActive, match="took over"):
                 late.enlist(replace(RUN, run_id="late"), [], new=[], again=[], source=b"")
+            with pytest.raises(AnotherRunActive, match="took over"):
+                late.finish_run(replace(RUN, ended_at=NOW, exit_code=8))
+            next_one.finish_run(replace(RUN, results_path="results.xlsx"))
             begin(next_one, 1)
             accepted = step(begun, Step.ACCEPTED, order_id="o-1", accepted_at=NOW)
             late.advance(begun, accepted, Step.ACCEPTED, at=NOW)
             assert next_one.order(begun.key) == accepted
             begin(next_one, 2)
     assert [one.state for one in next_one.orders()] == [State.ACCEPTED, State.IN_FLIGHT, State.IN_FLIGHT]
-    assert next_one.run("late") is None
+    assert (next_one.run("late"), next_one.run(RUN.run_id)) == (
+        None,
+        replace(RUN, results_path="results.xlsx"),
+    )
 
 
 def test_a_refusal_in_a_group_of_writes_keeps_nobody_elses_from_being_written(
