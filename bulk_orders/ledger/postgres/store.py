@@ -109,13 +109,14 @@ class PostgresStore(Store):
                 return
 
     def _opened(self) -> Connection:
-        connection = self._connection
-        if connection is not None and not connection.invalidated and _is_open(connection):
-            connection.invalidate()  # what is still open in it would be committed with the next one
-        if connection is not None and connection.invalidated:
-            connection.close()
-            connection = None
-        self._connection = connection or self._writers.connect()
+        known, self._connection = self._connection, None
+        if known is not None and not known.invalidated and not _is_open(known):
+            self._connection = known
+            return known
+        if known is not None:
+            known.invalidate()  # what is still open in it would be committed with the next one
+            known.close()
+        self._connection = self._writers.connect()
         return self._connection
 
     def _try_once(self, connection: Connection, do: Callable[[Connection], None], under: _Under) -> None:
