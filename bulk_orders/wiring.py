@@ -27,11 +27,13 @@ from bulk_orders.settings.secrets import plain
 
 if TYPE_CHECKING:
     from bulk_orders.ledger.postgres.address import Address
+    from bulk_orders.ledger.postgres.patience import Waiting
     from bulk_orders.ledger.postgres.store import PostgresStore
     from bulk_orders.marketplace.client import HttpMarketplace
     from bulk_orders.sending.limiter import Limiter
     from bulk_orders.sending.services import Services
 
+_DATABASE: Final = "the ledger's database to answer"
 LONG_PAUSE_S = 5.0
 """A pause before the next attempt to read is reported when it lasts this long."""
 
@@ -57,12 +59,14 @@ def ledger_place(profile: Profile, folders: Folders) -> str:
 
 
 @contextlib.contextmanager
-def open_ledger(profile: Profile, folders: Folders) -> Iterator[Ledger]:
-    """Open the profile's ledger, made if there was none. Raises `SetupError`."""
+def open_ledger(
+    profile: Profile, folders: Folders, *, waiting: "Waiting" = contextlib.nullcontext
+) -> Iterator[Ledger]:
+    """Open the profile's ledger, made if there was none; `waiting` says that its database is waited for. Raises `SetupError`."""
     from bulk_orders.ledger.sql import SqlLedger
 
     ledger = (
-        SqlLedger(_database(profile))
+        SqlLedger(_database(profile, waiting))
         if is_shared(profile, folders)
         else SqlLedger.open(folders.ledger(is_practice=profile.is_practice))
     )
@@ -72,11 +76,11 @@ def open_ledger(profile: Profile, folders: Folders) -> Iterator[Ledger]:
         ledger.close()
 
 
-def _database(profile: Profile) -> "PostgresStore":
+def _database(profile: Profile, waiting: "Waiting" = contextlib.nullcontext) -> "PostgresStore":
     address = _database_address(profile)
     from bulk_orders.ledger.postgres.store import PostgresStore
 
-    return PostgresStore(address, SystemClock())
+    return PostgresStore(address, SystemClock(), waiting=waiting)
 
 
 def _database_address(profile: Profile) -> "Address":
@@ -156,14 +160,16 @@ def open_services(
     from bulk_orders.sending.event_log import log_event
     from bulk_orders.sending.limiter import Limiter
     from bulk_orders.sending.services import Services
-    from bulk_orders.sending.waits import WaitTeller
+    from bulk_orders.sending.waits import WaitTeller, waiting
 
     clock = SystemClock()
     stopping = stop or threading.Event()
     tell = WaitTeller(fan_out((*observers, log_event)), clock)
     limiter = Limiter(Pacer(rate_per_s=profile.rate_per_s), clock, tell)
     with contextlib.ExitStack() as closing:
-        ledger = closing.enter_context(open_ledger(profile, folders))
+        ledger = closing.enter_context(
+            open_ledger(profile, folders, waiting=lambda for_s: waiting(tell, clock, _DATABASE, for_s=for_s))
+        )
         address = profile.base_url or closing.enter_context(_practice_address(profile, folders))
         marketplace = _marketplace(
             profile, address, clock, limiter, tell, stopping, may_leave=ledger.may_send

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -173,7 +174,7 @@ class Server:
         ).stdout
 
 
-def opened_in(url: str, clock: Clock | None = None, **options: float) -> SqlLedger:
+def opened_in(url: str, clock: Clock | None = None, **options: Any) -> SqlLedger:
     """The ledger there, made if there was none."""
     from bulk_orders.ledger.postgres.address import address_of  # noqa: PLC0415 - psycopg may be missing
     from bulk_orders.ledger.postgres.store import PostgresStore  # noqa: PLC0415 - see above

@@ -4,10 +4,9 @@ A server or a network that goes away is waited for, so that a restart does not e
 is asked about, never assumed: a step counts as written only when the server says so.
 """
 
-import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -25,6 +24,7 @@ from bulk_orders.ledger.postgres import faults
 from bulk_orders.ledger.postgres.address import Address
 from bulk_orders.ledger.postgres.connections import check_server, engine_for, which
 from bulk_orders.ledger.postgres.leases import LASTS_S, RENEWED_EVERY_S, Lease, select_held_since
+from bulk_orders.ledger.postgres.patience import Patience, Waiting
 from bulk_orders.ledger.postgres.schema import BEGIN, ONE_AFTER_THE_OTHER, bring_up_to_date, schema_version
 from bulk_orders.ledger.records import moment_of
 from bulk_orders.ledger.store import OUTGROWN, OUTGROWN_FIX, Store
@@ -35,12 +35,9 @@ _Kept = TypeVar("_Kept")
 
 PATIENCE_S: Final = 120.0
 """So long a database that went away is waited for: restarts and failovers take less."""
-_PAUSE_S: Final = 0.5
 _WITH_WORDS: Final = ("orders", "attempts", "events", "rows", "runs", "sources", "plans", "foreign_orders")
 _WHO_AM_I: Final = "SELECT pg_current_xact_id()::text"
 _WHAT_BECAME: Final = "SELECT pg_xact_status(CAST(%s AS xid8))"
-
-logger = logging.getLogger("bulk_orders")
 
 
 @dataclass(slots=True)
@@ -55,12 +52,20 @@ class _Under:
 class PostgresStore(Store):
     """A database that answers."""
 
-    def __init__(self, address: Address, clock: Clock, *, patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self,
+        address: Address,
+        clock: Clock,
+        *,
+        patience_s: float = PATIENCE_S,
+        waiting: Waiting = nullcontext,
+    ) -> None:
         """Open it, and make or update its tables. Raises `LedgerUnusable`."""
         self._address = address
         self.name = address.name
         self._clock = clock
         self._patience_s = patience_s
+        self._waiting = waiting
         self._lease: Lease | None = None
         """The last one: when it is given back, nothing can begin by it any more."""
         self._is_held = False
@@ -91,22 +96,27 @@ class PostgresStore(Store):
 
     def write(self, do: Callable[[Connection], None]) -> None:
         """Do as the store says, and wait for a server that went away. Raises `LedgerUnusable` where nobody can tell what became."""
-        until_s = self._clock.monotonic() + self._patience_s
-        while True:
-            under = _Under()
-            self._renewed_s = None
-            try:
-                self._try_once(self._opened(), do, under)
-            except DBAPIError as error:
-                if under.is_committing and faults.is_gone(error):
-                    if self._is_written(under.xid, until_s, error):
-                        return
-                elif not faults.is_to_be_repeated(error):
-                    self._wait_for_it(error, until_s)
-            else:
-                if self._lease is not None and self._renewed_s is not None:
-                    self._lease.confirm(self._renewed_s)
-                return
+        with self._patience() as patience:
+            while not self._is_done(do, patience):
+                pass
+
+    def _is_done(self, do: Callable[[Connection], None], patience: Patience) -> bool:
+        under = _Under()
+        self._renewed_s = None
+        try:
+            self._try_once(self._opened(), do, under)
+        except DBAPIError as error:
+            if under.is_committing and faults.is_gone(error):
+                return self._is_written(under.xid, patience, error)
+            if not faults.is_to_be_repeated(error):
+                patience.wait_after(error)
+            return False
+        if self._lease is not None and self._renewed_s is not None:
+            self._lease.confirm(self._renewed_s)
+        return True
+
+    def _patience(self) -> Patience:
+        return Patience(self._patience_s, self._clock, self._waiting, self._closing)
 
     def _opened(self) -> Connection:
         known, self._connection = self._connection, None
@@ -140,28 +150,19 @@ class PostgresStore(Store):
         if schema_version(connection) != SCHEMA_VERSION:
             raise LedgerUnusable(OUTGROWN.format(path=self.name), fix=OUTGROWN_FIX)
 
-    def _is_written(self, xid: str, until_s: float, error: DBAPIError) -> bool:
+    def _is_written(self, xid: str, patience: Patience, error: DBAPIError) -> bool:
         """Ask what became of a transaction whose end was not heard. Raises `LedgerUnusable` when nobody can tell."""
         while True:
             try:
                 with self._others.connect() as connection:
                     status = connection.exec_driver_sql(_WHAT_BECAME, (xid,)).scalar_one()
             except DBAPIError as again:
-                self._wait_for_it(again, until_s)
+                patience.wait_after(again)
                 continue
             if status in {"committed", "aborted"}:
                 return bool(status == "committed")
-            if status is None or self._clock.monotonic() >= until_s:
+            if status is None or not patience.wait():
                 raise self.fault_of(error).error() from error
-            self._clock.wait(_PAUSE_S, self._closing)
-
-    def _wait_for_it(self, error: DBAPIError, until_s: float) -> None:
-        """Wait a little for a database that went away; raise the error when it is another one, or has lasted too long."""
-        left_s = until_s - self._clock.monotonic()
-        if not faults.is_gone(error) or left_s <= 0 or self._closing.is_set():
-            raise error
-        logger.warning("the ledger %s does not answer; waiting for it for up to %.0f s", self.name, left_s)
-        self._clock.wait(min(_PAUSE_S, left_s), self._closing)
 
     def savepoint(self, connection: Connection) -> AbstractContextManager[None]:
         """Do as the store says."""
@@ -189,14 +190,14 @@ class PostgresStore(Store):
 
     def read(self, wanted: Select[Any], kind: Callable[[Sequence[Any]], _Kept]) -> list[_Kept]:
         """Do as the store says."""
-        until_s = self._clock.monotonic() + self._patience_s
         try:
-            while True:
-                try:
-                    with self._readers.connect() as connection:
-                        return [kind(values) for values in connection.execute(wanted)]
-                except DBAPIError as error:
-                    self._wait_for_it(error, until_s)
+            with self._patience() as patience:
+                while True:
+                    try:
+                        with self._readers.connect() as connection:
+                            return [kind(values) for values in connection.execute(wanted)]
+                    except DBAPIError as error:
+                        patience.wait_after(error)
         except DBAPIError as error:
             raise self.fault_of(error).error() from error
 

@@ -131,12 +131,23 @@ def test_a_server_that_does_not_come_back_ends_the_writing_and_what_was_told_is_
     own_server: Server,
 ) -> None:
     url = own_server.new_database()
-    with closing(opened_in(url, patience_s=1.0)) as ledger:
+    waits: list[str] = []
+
+    @contextmanager
+    def waiting(for_s: float) -> Iterator[None]:
+        waits.append(f"for {for_s:.0f} s")
+        try:
+            yield
+        finally:
+            waits.append("over")
+
+    with closing(opened_in(url, patience_s=1.0, waiting=waiting)) as ledger:
         enlist(ledger, 2)
         begun = begin(ledger, 0)
         own_server.kill()
         with pytest.raises(LedgerUnusable, match="there is no connection to its database") as failure:
             begin(ledger, 1)
+        assert waits == ["for 1 s", "over"]
         assert CLERK not in f"{failure.value.message} {failure.value.fix}"
         with pytest.raises(LedgerUnusable, match="there is no connection to its database"):
             ledger.order(begun.key)
