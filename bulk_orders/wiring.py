@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bulk_orders.ledger.postgres.store import PostgresStore
     from bulk_orders.marketplace.client import HttpMarketplace
     from bulk_orders.sending.limiter import Limiter
+    from bulk_orders.sending.pace import Pace
     from bulk_orders.sending.services import Services
 
 _DATABASE: Final = "the ledger's database to answer"
@@ -156,7 +157,6 @@ def open_services(
     stop: threading.Event | None = None,
 ) -> "Iterator[Services]":
     """Open all parts for one command; connections, files and the built-in practice marketplace end with the block."""
-    from bulk_orders.core.pacing import Pacer
     from bulk_orders.sending.event_log import log_event
     from bulk_orders.sending.limiter import Limiter
     from bulk_orders.sending.services import Services
@@ -165,11 +165,16 @@ def open_services(
     clock = SystemClock()
     stopping = stop or threading.Event()
     tell = WaitTeller(fan_out((*observers, log_event)), clock)
-    limiter = Limiter(Pacer(rate_per_s=profile.rate_per_s), clock, tell)
+
+    def waits_for_database(for_s: float) -> contextlib.AbstractContextManager[None]:
+        return waiting(tell, clock, _DATABASE, for_s=for_s)
+
     with contextlib.ExitStack() as closing:
-        ledger = closing.enter_context(
-            open_ledger(profile, folders, waiting=lambda for_s: waiting(tell, clock, _DATABASE, for_s=for_s))
+        ledger = closing.enter_context(open_ledger(profile, folders, waiting=waits_for_database))
+        pace = closing.enter_context(
+            _pace(profile, folders, clock, database=ledger.file(), waiting=waits_for_database)
         )
+        limiter = Limiter(pace, clock, tell)
         address = profile.base_url or closing.enter_context(_practice_address(profile, folders))
         marketplace = _marketplace(
             profile, address, clock, limiter, tell, stopping, may_leave=ledger.may_send
@@ -189,6 +194,30 @@ def open_services(
             host=socket.gethostname(),
             stop=stopping,
         )
+
+
+@contextlib.contextmanager
+def _pace(
+    profile: Profile, folders: Folders, clock: SystemClock, *, database: str, waiting: "Waiting"
+) -> "Iterator[Pace]":
+    """Give the credential's pace: one for all machines where the ledger is shared."""
+    if not is_shared(profile, folders):
+        from bulk_orders.sending.pace import LocalPace
+
+        yield LocalPace(profile.rate_per_s, clock)
+        return
+    from bulk_orders.ledger.postgres.paces import SharedPace
+
+    shared = SharedPace(
+        _database_address(profile),
+        clock,
+        database=database,
+        credential=profile.account.credential,
+        rate_per_s=profile.rate_per_s,
+        waiting=waiting,
+    )
+    with contextlib.closing(shared):
+        yield shared
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from typing import Any, Final
 from bulk_orders.core.acting import as_done_before, wants_renewal
 from bulk_orders.core.body import for_existing_tenant
 from bulk_orders.core.body_shape import BodyShape, shaped
-from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.lifecycle import OrderRecord, State, Step
 from bulk_orders.core.order_types import is_setting, target_of
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.subscription_rows import AsPulled

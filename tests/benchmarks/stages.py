@@ -197,10 +197,11 @@ def pace(slots: str) -> Figures:
     from bulk_orders.core.pacing import Pacer  # noqa: PLC0415
     from bulk_orders.machine.clock import SystemClock  # noqa: PLC0415
     from bulk_orders.sending.limiter import Limiter  # noqa: PLC0415
+    from bulk_orders.sending.pace import LocalPace  # noqa: PLC0415
 
     free, steps, stop = Pacer(rate_per_s=200.0), count(), threading.Event()
     used_s, _ = cpu_s(lambda: [free.reserve(float(next(steps))) for _ in range(int(slots))])
-    limiter, moments = Limiter(Pacer(rate_per_s=200.0), SystemClock()), []
+    limiter, moments = Limiter(LocalPace(200.0, SystemClock()), SystemClock()), []
     for _ in range(400):
         limiter.wait_turn(stop)
         moments.append(time.monotonic())

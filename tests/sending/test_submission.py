@@ -23,7 +23,6 @@ from sending_parts import (
 
 from bulk_orders.core.body_shape import BodyShape
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
-from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.errors import ExitCode, LedgerUnusable
 from bulk_orders.ledger.memory import MemoryLedger
@@ -32,6 +31,7 @@ from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.events import Throttled
 from bulk_orders.sending.limiter import Limiter
+from bulk_orders.sending.pace import LocalPace
 from bulk_orders.sending.submission import LONGEST_PAUSE_S, RunControl
 
 REFUSED = reply(400, {"message": "No such MPN"})
@@ -180,7 +180,7 @@ class Tripping(Limiter):
     """Somebody else's answer is lost while the first turn is waited for."""
 
     def __init__(self, made: Parts) -> None:
-        super().__init__(Pacer(rate_per_s=0.0), made.clock)
+        super().__init__(LocalPace(0.0, made.clock), made.clock)
         self._trips = [lambda: made.breaker.trip("lost", lambda: not made.market.asked.append("question"))]
 
     def wait_turn(self, stop: threading.Event) -> bool:
@@ -334,11 +334,11 @@ def test_an_order_that_somebody_else_began_is_left_to_them(made: Parts) -> None:
 def test_a_limiter_that_is_stopped_lets_nobody_through(clock: Clock) -> None:
     stop = threading.Event()
     stop.set()
-    assert not Limiter(Pacer(rate_per_s=2.0), clock).wait_turn(stop)
+    assert not Limiter(LocalPace(2.0, clock), clock).wait_turn(stop)
 
 
 def test_a_pause_that_begins_while_somebody_waits_costs_them_their_slot(clock: Clock) -> None:
-    limiter = Limiter(Pacer(rate_per_s=1.0), clock)
+    limiter = Limiter(LocalPace(1.0, clock), clock)
     stop = threading.Event()
     limiter.wait_turn(stop)
     pauses: list[Act] = [lambda: limiter.throttle(30.0)]

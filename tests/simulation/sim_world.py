@@ -28,7 +28,6 @@ from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.json_objects import answer as answer_of
 from bulk_orders.cli.report_told import audit_code, audit_json, report_json
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
-from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import BulkOrdersError
 from bulk_orders.ledger.interface import RunRecord, Superseded
@@ -38,6 +37,7 @@ from bulk_orders.runs.run import RunEnd, work_through
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.limiter import Limiter
+from bulk_orders.sending.pace import LocalPace
 from bulk_orders.sending.services import Services
 
 COMPARE: Final = frozenset({"run", "resume", "audit"})
@@ -93,7 +93,7 @@ class World:
             profile=self.plot.profile,
             ledger=ledger_port(self.disk, process, self.fate),
             marketplace=SimMarketplace(self.kernel, process, self.platform, self.fate),
-            limiter=Limiter(Pacer(rate_per_s=0.0), clock),
+            limiter=Limiter(LocalPace(0.0, clock), clock),
             clock=clock,
             jitter=self.rng.random,
             observer=lambda event: None,

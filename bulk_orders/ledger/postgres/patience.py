@@ -5,11 +5,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from typing import Final, Self
 
-from sqlalchemy.exc import DBAPIError
-
 from bulk_orders.ledger.postgres.faults import is_gone
 from bulk_orders.machine.clock import Clock
 
+PATIENCE_S: Final = 120.0
+"""So long a database that went away is waited for: restarts and failovers take less."""
 _PAUSE_S: Final = 0.5
 
 Waiting = Callable[[float], AbstractContextManager[object]]
@@ -34,7 +34,7 @@ class Patience:
     def __exit__(self, *_: object) -> None:
         self._said.close()
 
-    def wait_after(self, error: DBAPIError) -> None:
+    def wait_after(self, error: Exception) -> None:
         """Wait a little for a database that went away. Raises the error when it is another one, or has lasted too long."""
         if not is_gone(error) or not self.wait():
             raise error

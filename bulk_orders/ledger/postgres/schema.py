@@ -15,6 +15,7 @@ from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.accounts import accounts
 from bulk_orders.ledger.migrations import MIGRATIONS, SCHEMA_VERSION, Migration
 from bulk_orders.ledger.postgres.leases import CREATE_LEASES
+from bulk_orders.ledger.postgres.paces import CREATE_PACES
 from bulk_orders.ledger.schema_version import check_version
 from bulk_orders.ledger.tables import schema_versions
 
@@ -67,4 +68,5 @@ def _create(connection: Connection, name: str) -> None:
         )
     accounts.metadata.create_all(connection, checkfirst=False)
     connection.exec_driver_sql(CREATE_LEASES)
+    connection.exec_driver_sql(CREATE_PACES)
     note_schema_version(connection, SCHEMA_VERSION)

@@ -24,7 +24,7 @@ from bulk_orders.ledger.postgres import faults
 from bulk_orders.ledger.postgres.address import Address
 from bulk_orders.ledger.postgres.connections import check_server, engine_for, which
 from bulk_orders.ledger.postgres.leases import LASTS_S, RENEWED_EVERY_S, Lease, select_held_since
-from bulk_orders.ledger.postgres.patience import Patience, Waiting
+from bulk_orders.ledger.postgres.patience import PATIENCE_S, Patience, Waiting
 from bulk_orders.ledger.postgres.schema import BEGIN, ONE_AFTER_THE_OTHER, bring_up_to_date, schema_version
 from bulk_orders.ledger.records import moment_of
 from bulk_orders.ledger.store import OUTGROWN, OUTGROWN_FIX, Store
@@ -33,8 +33,6 @@ from bulk_orders.machine.clock import Clock
 
 _Kept = TypeVar("_Kept")
 
-PATIENCE_S: Final = 120.0
-"""So long a database that went away is waited for: restarts and failovers take less."""
 _WITH_WORDS: Final = ("orders", "attempts", "events", "rows", "runs", "sources", "plans", "foreign_orders")
 _WHO_AM_I: Final = "SELECT pg_current_xact_id()::text"
 _WHAT_BECAME: Final = "SELECT pg_xact_status(CAST(%s AS xid8))"
