@@ -30,7 +30,7 @@ from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.events import Throttled
-from bulk_orders.sending.limiter import Limiter
+from bulk_orders.sending.limiter import LEAD_S, Limiter
 from bulk_orders.sending.pace import LocalPace
 from bulk_orders.sending.submission import LONGEST_PAUSE_S, RunControl
 
@@ -351,7 +351,24 @@ def test_a_pause_that_begins_while_somebody_waits_costs_them_their_slot(clock: C
 
     clock.wait = wait  # type: ignore[method-assign]
     assert limiter.wait_turn(stop)
-    assert clock.monotonic() >= 1030.0
+    limiter.sending()
+    assert clock.monotonic() == pytest.approx(1030.0)
+
+
+def test_an_attempt_is_recorded_shortly_before_its_slot_and_sent_when_it_is_due(clock: Clock) -> None:
+    limiter, stop = Limiter(LocalPace(1.0, clock), clock), threading.Event()
+    moments = []
+    for _ in range(2):
+        limiter.wait_turn(stop)
+        moments.append(clock.monotonic())
+        limiter.sending()
+        moments.append(clock.monotonic())
+    assert moments == pytest.approx([1000.0, 1000.0, 1001.01 - LEAD_S, 1001.01])
+    limiter.wait_turn(stop)
+    clock.advance(0.5)
+    late_s = clock.monotonic()
+    limiter.sending()
+    assert clock.monotonic() == late_s
 
 
 def test_the_first_question_of_a_tripped_breaker_stays(clock: Clock) -> None:
