@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -200,6 +201,22 @@ def hold_until_killed(url: str) -> None:
     with opened_in(url).hold("a"):
         print("held", flush=True)
         sys.stdin.readline()
+
+
+def take_slots_until_killed(url: str, rate_per_s: str) -> None:
+    """Eight threads take slot after slot of one credential's pace, and use none."""
+    from bulk_orders.ledger.postgres.address import address_of  # noqa: PLC0415 - psycopg may be missing
+    from bulk_orders.ledger.postgres.paces import SharedPace  # noqa: PLC0415 - see above
+
+    named = {"database": opened_in(url).file(), "credential": "api|user", "rate_per_s": float(rate_per_s)}
+    pace = SharedPace(address_of(url), SystemClock(), **named)  # type: ignore[arg-type]
+
+    def take() -> None:
+        while pace.reserve(threading.Event()) is not None:
+            print("taking", flush=True)
+
+    for _ in range(8):
+        threading.Thread(target=take).start()
 
 
 @contextmanager

@@ -263,7 +263,7 @@ _MOMENTS: Final = ("next_s", "paused_until_s", "changed_s")
 
 def _pacer_of(text: str, rate_per_s: float, now_s: float) -> Pacer:
     """Return the pacer that was kept. Where the database's clock went back, all moments go back with it."""
-    pacer = Pacer(rate_per_s=rate_per_s)
+    pacer = Pacer(rate_per_s=rate_per_s, next_s=now_s, paused_until_s=now_s, changed_s=now_s)
     if text:
         kept = json.loads(text)
         then_s = min(kept["now"], now_s)
