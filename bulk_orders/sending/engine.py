@@ -32,7 +32,8 @@ from bulk_orders.sending.recognised_orders import compare
 from bulk_orders.sending.run_audit import RunAudit
 from bulk_orders.sending.run_control import RunControl
 from bulk_orders.sending.services import Services
-from bulk_orders.sending.submission import Submission, SubmissionSettings
+from bulk_orders.sending.submission import Submission
+from bulk_orders.sending.submission_settings import SubmissionSettings
 from bulk_orders.sending.waits import waiting
 
 NOT_MADE: Final = frozenset({State.PENDING, State.REJECTED, State.GAVE_UP})

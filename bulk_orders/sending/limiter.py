@@ -64,3 +64,11 @@ class Limiter:
     def throttle(self, wait_s: float) -> None:
         """Make everybody wait for `wait_s`, and go slower afterwards."""
         self._pace.throttled(wait_s)
+
+    def alarm(self) -> None:
+        """Tell the other processes that the marketplace gave no useful answer."""
+        self._pace.alarm()
+
+    def is_alarmed(self) -> bool:
+        """Tell, once, whether another process said so: what it met, all meet."""
+        return self._pace.is_alarmed()

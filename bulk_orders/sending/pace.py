@@ -25,6 +25,12 @@ class Pace(Protocol):
     def pause_s(self) -> float:
         """Return for how much longer the marketplace wants silence; 0 or less when it does not."""
 
+    def alarm(self) -> None:
+        """Tell the other processes that the marketplace gave no useful answer."""
+
+    def is_alarmed(self) -> bool:
+        """Tell, once, whether another process said so since this was last asked."""
+
 
 class LocalPace:
     """The pace of one process."""
@@ -57,3 +63,10 @@ class LocalPace:
         """Do as the port says."""
         with self._lock:
             return self._pacer.paused_until_s - self._clock.monotonic()
+
+    def alarm(self) -> None:
+        """Do as the port says: there are no others."""
+
+    def is_alarmed(self) -> bool:
+        """Do as the port says."""
+        return False

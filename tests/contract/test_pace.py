@@ -111,3 +111,11 @@ def test_who_is_stopped_gets_none(make: Make) -> None:
     stopped = threading.Event()
     stopped.set()
     assert make(5.0).reserve(stopped) is None
+
+
+def test_nobody_is_alarmed_by_their_own_alarm(make: Make) -> None:
+    pace = make(5.0)
+    assert not pace.is_alarmed()
+    pace.alarm()
+    pace.reserve(NEVER)
+    assert not pace.is_alarmed()

@@ -22,7 +22,8 @@ from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.pace import LocalPace
 from bulk_orders.sending.run_control import RunControl
 from bulk_orders.sending.services import Services
-from bulk_orders.sending.submission import Submission, SubmissionSettings
+from bulk_orders.sending.submission import Submission
+from bulk_orders.sending.submission_settings import SubmissionSettings
 from bulk_orders.sending.workers import ThreadWorkers
 from bulk_orders.settings.profiles import Profile
 

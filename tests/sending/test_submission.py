@@ -1,4 +1,4 @@
-"""How the sending of an order ends, verdict by verdict, and what ends the whole run with it; limiter and breaker on the way."""
+"""How the sending of an order ends, verdict by verdict, and what ends the whole run with it; the breaker on the way."""
 
 import threading
 from typing import Any
@@ -7,7 +7,6 @@ import pytest
 from sending_parts import (
     ACCOUNT,
     NOW,
-    Act,
     Contested,
     Parts,
     Shelf,
@@ -30,7 +29,7 @@ from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.events import Throttled
-from bulk_orders.sending.limiter import LEAD_S, Limiter
+from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.pace import LocalPace
 from bulk_orders.sending.submission import LONGEST_PAUSE_S, RunControl
 
@@ -329,46 +328,6 @@ def test_an_order_that_somebody_else_began_is_left_to_them(made: Parts) -> None:
     made.send([order(1), order(2)])
     assert (made.state(order(1)), made.state(order(2))) == (State.IN_FLIGHT, State.ACCEPTED)
     assert len(made.market.bodies) == 1
-
-
-def test_a_limiter_that_is_stopped_lets_nobody_through(clock: Clock) -> None:
-    stop = threading.Event()
-    stop.set()
-    assert not Limiter(LocalPace(2.0, clock), clock).wait_turn(stop)
-
-
-def test_a_pause_that_begins_while_somebody_waits_costs_them_their_slot(clock: Clock) -> None:
-    limiter = Limiter(LocalPace(1.0, clock), clock)
-    stop = threading.Event()
-    limiter.wait_turn(stop)
-    pauses: list[Act] = [lambda: limiter.throttle(30.0)]
-    passes = clock.wait
-
-    def wait(seconds: float, stop: threading.Event) -> bool:
-        if pauses:
-            pauses.pop()()
-        return passes(seconds, stop)
-
-    clock.wait = wait  # type: ignore[method-assign]
-    assert limiter.wait_turn(stop)
-    limiter.sending()
-    assert clock.monotonic() == pytest.approx(1030.0)
-
-
-def test_an_attempt_is_recorded_shortly_before_its_slot_and_sent_when_it_is_due(clock: Clock) -> None:
-    limiter, stop = Limiter(LocalPace(1.0, clock), clock), threading.Event()
-    moments = []
-    for _ in range(2):
-        limiter.wait_turn(stop)
-        moments.append(clock.monotonic())
-        limiter.sending()
-        moments.append(clock.monotonic())
-    assert moments == pytest.approx([1000.0, 1000.0, 1001.01 - LEAD_S, 1001.01])
-    limiter.wait_turn(stop)
-    clock.advance(0.5)
-    late_s = clock.monotonic()
-    limiter.sending()
-    assert clock.monotonic() == late_s
 
 
 def test_the_first_question_of_a_tripped_breaker_stays(clock: Clock) -> None:

@@ -7,7 +7,7 @@ two, so that a process that freezes keeps nobody waiting. What comes out are sec
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -54,6 +54,8 @@ class _Known:
 
     version: int
     pacer: Pacer
+    alarms: int
+    """How many were given so far."""
     now_s: float
     """In the database's time."""
     heard_s: float
@@ -100,6 +102,10 @@ class SharedPace:
         self._late: list[tuple[float, float]] = []
         """Slots that were used late, and when: told with the next question."""
         self._last_due_s = self._asked_s = self._paused_until_s = float("-inf")
+        self._alarms: int | None = None
+        """As they are known; None before the first question."""
+        self._heeded: int | None = None
+        """How many of them were our own, or are told to us."""
 
     def reserve(self, stop: threading.Event) -> Slot | None:
         """Do as the port of `sending.pace` says; what is asked once is for all threads that wait."""
@@ -125,7 +131,7 @@ class SharedPace:
         most = max(1, int(self._rate_per_s * AHEAD_S))
         with self._door:
             tickets = self._tickets[:most]
-        slots = self._change(lambda pacer, now_s: [pacer.reserve(now_s) for _ in tickets])
+        slots = self._change(lambda known: [known.pacer.reserve(known.now_s) for _ in tickets])
         self._last_due_s = slots[-1].due_s
         with self._door:
             for ticket, slot in zip(tickets, slots, strict=True):
@@ -142,8 +148,8 @@ class SharedPace:
     def throttled(self, wait_s: float) -> None:
         """Do as the port says, for every process."""
 
-        def throttle(pacer: Pacer, now_s: float) -> list[float]:
-            pacer.throttled(now_s, wait_s)
+        def throttle(known: _Known) -> list[float]:
+            known.pacer.throttled(known.now_s, wait_s)
             return []
 
         self._change(throttle)
@@ -156,6 +162,23 @@ class SharedPace:
                     self._patiently(self._read)
         return self._paused_until_s - self._clock.monotonic()
 
+    def alarm(self) -> None:
+        """Do as the port says."""
+
+        def give(known: _Known) -> list[float]:
+            known.alarms += 1
+            return []
+
+        self._change(give)
+        self._heeded = self._alarms
+
+    def is_alarmed(self) -> bool:
+        """Do as the port says, by what is known: at least what `pause_s` had to ask for."""
+        with self._door:
+            is_news = self._heeded != self._alarms
+            self._heeded = self._alarms
+        return is_news
+
     def close(self) -> None:
         """Let go of the connection; a question that waits for the database ends."""
         self._closing.set()
@@ -165,25 +188,23 @@ class SharedPace:
     def _is_known(self) -> bool:
         return self._clock.monotonic() - self._asked_s < KNOWN_FOR_S
 
-    def _change(self, change: Callable[[Pacer, float], list[float]]) -> list[Slot]:
-        """Write what `change` makes of the pacer, and return the slots that it took."""
+    def _change(self, change: Callable[[_Known], list[float]]) -> list[Slot]:
+        """Write what `change` makes of the row, and return the slots that it took."""
         with self._line:
             while True:
                 slots = self._patiently(lambda: self._changed(change))
                 if slots is not None:
                     return slots
 
-    def _changed(self, change: Callable[[Pacer, float], list[float]]) -> list[Slot] | None:
+    def _changed(self, change: Callable[[_Known], list[float]]) -> list[Slot] | None:
         """Return None when somebody else changed it meanwhile."""
         known = self._read()
         with self._door:
             late = list(self._late)
         for slot_s, used_s in late:
             known.pacer.used(slot_s, used_s)
-        moments = [round(at_s, _DIGITS) for at_s in change(known.pacer, known.now_s)]
-        written = self._connected().execute(
-            _WRITE, (_text_of(known.pacer, known.now_s), self._credential, known.version)
-        )
+        moments = [round(at_s, _DIGITS) for at_s in change(known)]
+        written = self._connected().execute(_WRITE, (_text_of(known), self._credential, known.version))
         if written.rowcount != 1:
             return None
         with self._door:
@@ -197,13 +218,12 @@ class SharedPace:
         while (found := connection.execute(_READ, (self._credential,)).fetchone()) is None:
             connection.execute(_BEGIN, (self._credential,))
         heard_s = self._clock.monotonic()
-        version, state, now_s = found
+        version, text, now_s = found
+        kept: dict[str, Any] = json.loads(text) if text else {}
         now_s = round(now_s, _DIGITS)
+        pacer = _pacer_of(kept, self._rate_per_s, now_s)
         known = _Known(
-            version=version,
-            pacer=_pacer_of(state, self._rate_per_s, now_s),
-            now_s=now_s,
-            heard_s=heard_s,
+            version=version, pacer=pacer, alarms=kept.get("alarms", 0), now_s=now_s, heard_s=heard_s
         )
         self._note(known)
         return known
@@ -211,6 +231,10 @@ class SharedPace:
     def _note(self, known: _Known) -> None:
         self._asked_s = known.heard_s
         self._paused_until_s = known.due_s(known.pacer.paused_until_s)
+        with self._door:
+            if self._alarms is None:
+                self._heeded = known.alarms  # given before we came
+            self._alarms = known.alarms
 
     def _patiently(self, ask: Callable[[], _Answer]) -> _Answer:
         """Return the answer, and wait for a database that went away. Raises `LedgerUnusable`.
@@ -247,10 +271,12 @@ class SharedPace:
                 connection.close()
 
 
-def _text_of(pacer: Pacer, now_s: float) -> str:
-    """Return what is kept of a pacer: moments as seconds from now, and the rate as a share of whoever's rate it is."""
+def _text_of(known: _Known) -> str:
+    """Return what is kept: moments as seconds from now, and the rate as a share of whoever's rate it is."""
+    pacer, now_s = known.pacer, known.now_s
     kept = {
         "now": now_s,
+        "alarms": known.alarms,
         "share": round(pacer.current_per_s / pacer.rate_per_s, 6) if pacer.rate_per_s > 0 else 1.0,
         **{name: round(getattr(pacer, name) - now_s, _DIGITS) for name in _MOMENTS},
         "recent": [round(moment_s - now_s, _DIGITS) for moment_s in pacer.recent],
@@ -261,11 +287,10 @@ def _text_of(pacer: Pacer, now_s: float) -> str:
 _MOMENTS: Final = ("next_s", "paused_until_s", "changed_s")
 
 
-def _pacer_of(text: str, rate_per_s: float, now_s: float) -> Pacer:
+def _pacer_of(kept: Mapping[str, Any], rate_per_s: float, now_s: float) -> Pacer:
     """Return the pacer that was kept. Where the database's clock went back, all moments go back with it."""
     pacer = Pacer(rate_per_s=rate_per_s, next_s=now_s, paused_until_s=now_s, changed_s=now_s)
-    if text:
-        kept = json.loads(text)
+    if kept:
         then_s = min(kept["now"], now_s)
         pacer.current_per_s = rate_per_s * kept["share"]
         for name in _MOMENTS:

@@ -83,6 +83,19 @@ def test_a_pause_is_known_to_others_before_they_use_a_slot_they_have_waited_for(
     assert other.pause_s() > 8.0
 
 
+def test_an_alarm_of_one_process_is_told_once_to_each_of_the_others_that_were_there(join: Join) -> None:
+    one, other, third = join(), join(), join(0.0)
+    for pace in (one, other, third):
+        pace.pause_s()
+    one.alarm()
+    CLOCK.wait(KNOWN_FOR_S, NEVER)
+    late = join()
+    for pace in (one, other, third, late):
+        pace.pause_s()
+    told = [[pace.is_alarmed() for _ in range(2)] for pace in (one, other, third, late)]
+    assert told == [[False, False], [True, False], [True, False], [False, False]]
+
+
 def test_what_is_known_is_not_asked_again(join: Join, postgres: Server, url: str) -> None:
     pace = join(0.0)
     pace.throttled(5.0)
