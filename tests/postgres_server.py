@@ -134,6 +134,19 @@ class Server:
             self._process.wait(60)
             self._process = None
 
+    def cpu_s(self) -> float:
+        """CPU seconds of the server and all its processes since it was started."""
+        assert self._process is not None
+        pid, total = self._process.pid, 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                about = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+                if int(stat.parent.name) == pid:
+                    total += sum(map(int, about[11:15]))  # with its children that have ended
+                elif int(about[1]) == pid:
+                    total += sum(map(int, about[11:13]))
+        return total / os.sysconf("SC_CLK_TCK")
+
     def _answers(self) -> bool:
         import psycopg  # noqa: PLC0415 - it may be missing where no test needs it
 
