@@ -25,7 +25,7 @@ from bulk_orders.ledger.postgres.address import Address
 from bulk_orders.ledger.postgres.connections import check_server, engine_for, which
 from bulk_orders.ledger.postgres.leases import LASTS_S, RENEWED_EVERY_S, Lease, select_held_since
 from bulk_orders.ledger.postgres.patience import PATIENCE_S, Patience, Waiting
-from bulk_orders.ledger.postgres.schema import BEGIN, ONE_AFTER_THE_OTHER, bring_up_to_date, schema_version
+from bulk_orders.ledger.postgres.schema import BEGIN, ONE_AFTER_THE_OTHER, bring_up_to_date
 from bulk_orders.ledger.records import moment_of
 from bulk_orders.ledger.store import OUTGROWN, OUTGROWN_FIX, Store
 from bulk_orders.ledger.transactions import savepoint
@@ -34,7 +34,9 @@ from bulk_orders.machine.clock import Clock
 _Kept = TypeVar("_Kept")
 
 _WITH_WORDS: Final = ("orders", "attempts", "events", "rows", "runs", "sources", "plans", "foreign_orders")
-_WHO_AM_I: Final = "SELECT pg_current_xact_id()::text"
+_WHO_AM_I: Final = "SELECT pg_current_xact_id()::text, (SELECT max(number) FROM schema_versions)"
+_OPENING: Final = f"{BEGIN}; {ONE_AFTER_THE_OTHER}; {_WHO_AM_I}"
+"""One round trip: all writers wait while one holds the lock. Each statement still sees what was committed before it began."""
 _WHAT_BECAME: Final = "SELECT pg_xact_status(CAST(%s AS xid8))"
 
 
@@ -103,7 +105,7 @@ class PostgresStore(Store):
         self._renewed_s = None
         try:
             self._try_once(self._opened(), do, under)
-        except DBAPIError as error:
+        except (DBAPIError, psycopg.Error) as error:
             if under.is_committing and faults.is_gone(error):
                 return self._is_written(under.xid, patience, error)
             if not faults.is_to_be_repeated(error):
@@ -129,10 +131,7 @@ class PostgresStore(Store):
 
     def _try_once(self, connection: Connection, do: Callable[[Connection], None], under: _Under) -> None:
         try:
-            connection.exec_driver_sql(BEGIN)
-            connection.exec_driver_sql(ONE_AFTER_THE_OTHER)
-            under.xid = connection.exec_driver_sql(_WHO_AM_I).scalar_one()
-            self._check_schema(connection)
+            under.xid = self._begun(connection)
             do(connection)
             _check_whole(connection)
             under.is_committing = True
@@ -144,11 +143,17 @@ class PostgresStore(Store):
                 connection.exec_driver_sql("ROLLBACK")
             raise
 
-    def _check_schema(self, connection: Connection) -> None:
-        if schema_version(connection) != SCHEMA_VERSION:
+    def _begun(self, connection: Connection) -> str:
+        """Begin a transaction once no other writes, and return its number. Raises `LedgerUnusable` for another schema."""
+        cursor = _driver(connection).execute(_OPENING, prepare=False)
+        while cursor.nextset():
+            pass
+        xid, schema = cursor.fetchone() or ("", 0)
+        if schema != SCHEMA_VERSION:
             raise LedgerUnusable(OUTGROWN.format(path=self.name), fix=OUTGROWN_FIX)
+        return str(xid)
 
-    def _is_written(self, xid: str, patience: Patience, error: DBAPIError) -> bool:
+    def _is_written(self, xid: str, patience: Patience, error: Exception) -> bool:
         """Ask what became of a transaction whose end was not heard. Raises `LedgerUnusable` when nobody can tell."""
         while True:
             try:
@@ -238,7 +243,7 @@ class PostgresStore(Store):
                     lambda given: taken.append(lease.take(given, self.name, since=since)),
                     _Under(),
                 )
-        except DBAPIError as error:
+        except (DBAPIError, psycopg.Error) as error:
             raise self.fault_of(error).error() from error
         lease.confirm(taken[-1])
 

@@ -1,6 +1,7 @@
 """What a database must be for a ledger to be in it, how it is made and brought up to date, and that its address stays a secret."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 
@@ -18,7 +19,12 @@ pytest.importorskip("psycopg")
 
 from bulk_orders.ledger.postgres.address import address_of
 from bulk_orders.ledger.postgres.connections import engine_for
-from bulk_orders.ledger.postgres.schema import BEGIN, bring_up_to_date, schema_version
+from bulk_orders.ledger.postgres.schema import (
+    BEGIN,
+    ONE_AFTER_THE_OTHER,
+    bring_up_to_date,
+    schema_version,
+)
 
 Open = Callable[..., SqlLedger]
 CANARY = "canary-7f3a"
@@ -149,6 +155,33 @@ def test_a_ledger_of_a_newer_program_is_refused_and_one_that_is_updated_meanwhil
         begin(ledger, 0)
     with pytest.raises(LedgerUnusable, match=r"written by a newer version of bulk-orders 9\.9"):
         opened_in(url)
+
+
+def test_who_waited_while_the_ledger_was_updated_sees_that_it_was(open_ledger: Open, url: str) -> None:
+    ledger = open_ledger()
+    enlist(ledger, 1)
+    refused: list[LedgerUnusable] = []
+
+    def write() -> None:
+        try:
+            begin(ledger)
+        except LedgerUnusable as error:
+            refused.append(error)
+
+    engine = engine_for(address_of(url), None, pooled=False, writes=True)
+    with closing(engine.connect()) as newer:
+        newer.exec_driver_sql(BEGIN)
+        newer.exec_driver_sql(ONE_AFTER_THE_OTHER)
+        waiting = threading.Thread(target=write)
+        waiting.start()
+        waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        until_s = time.monotonic() + 20
+        while not newer.exec_driver_sql(waits).scalar_one():
+            assert time.monotonic() < until_s
+        newer.exec_driver_sql("INSERT INTO schema_versions (number, program_version) VALUES (99, '9.9')")
+        newer.exec_driver_sql("COMMIT")
+        waiting.join(20)
+    assert [error.message for error in refused if "updated by a newer version" in error.message]
 
 
 def test_migrations_that_a_database_lacks_are_carried_out_once_and_an_error_takes_them_back(
