@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from ledger_records import NOW, RUN, begin, enlist
@@ -30,6 +31,13 @@ class Frozen(SystemClock):
 
     def wait(self, seconds: float, stop: threading.Event) -> bool:
         return stop.wait() if seconds > 1 else super().wait(seconds, stop)
+
+
+class Wrong(SystemClock):
+    """Of a machine whose clock is hours behind."""
+
+    def now(self) -> datetime:
+        return super().now() - timedelta(hours=3)
 
 
 def over(server: Server, url: str) -> None:
@@ -58,6 +66,14 @@ def test_two_accounts_are_held_at_once_and_all_of_them_only_while_nobody_holds_o
             pass
         assert (third.held_since("a"), third.held_since("c")) == (one.held_since("a"), None)
     with third.hold(), pytest.raises(AnotherRunActive), one.hold("a"):
+        pass
+
+
+def test_a_machine_whose_clock_is_wrong_holds_as_long_as_any_other(open_ledger: Open) -> None:
+    wrong, right = open_ledger(clock=Wrong()), open_ledger()
+    with wrong.hold("a"), pytest.raises(AnotherRunActive), right.hold("a"):
+        pass
+    with right.hold("a"), pytest.raises(AnotherRunActive), wrong.hold("a"):
         pass
 
 

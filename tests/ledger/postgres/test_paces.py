@@ -56,6 +56,22 @@ def test_processes_take_turns_at_one_rate(join: Join) -> None:
     assert all(later - earlier > 0.9 * WINDOW_S / 20.0 for earlier, later in pairwise(moments))
 
 
+class Later(SystemClock):
+    """Of a machine that was started long before."""
+
+    def monotonic(self) -> float:
+        return super().monotonic() + 5_000.0
+
+
+def test_machines_whose_clocks_differ_take_turns_all_the_same(join: Join) -> None:
+    one, other = join(), join(clock=Later())
+    slots = [taken(pace) for _ in range(8) for pace in (one, other)]
+    of_one, of_other = slots[::2], slots[1::2]
+    for own in (of_one, of_other):
+        assert own[-1].due_s - own[0].due_s > 0.9 * 14 * WINDOW_S / 20.0
+    assert of_other[0].due_s - Later().monotonic() < 0.5
+
+
 def test_two_credentials_do_not_wait_for_each_other(join: Join) -> None:
     one, other = join(1.0), join(1.0, credential="api|somebody else")
     waits = [taken(pace).due_s - CLOCK.monotonic() for pace in (one, other)]
