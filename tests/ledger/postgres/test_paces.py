@@ -188,22 +188,26 @@ def test_a_table_that_was_emptied_by_a_crash_begins_anew(join: Join, postgres: S
 
 
 def test_a_process_that_froze_between_reading_and_writing_keeps_nobody_waiting(join: Join) -> None:
-    frozen, other = join(), join()
-    thawed, slots = threading.Event(), []
+    frozen, other = join(2.0), join(2.0)
+    frozen_now, thawed, slots = threading.Event(), threading.Event(), [taken(other)]
     reads = frozen._read
 
     def read_and_freeze() -> Any:
         known = reads()
+        frozen_now.set()
         thawed.wait(30)
         return known
 
     frozen._read = read_and_freeze  # type: ignore[method-assign]
     thread = threading.Thread(target=lambda: slots.append(taken(frozen)))
     thread.start()
-    slots += [taken(other) for _ in range(3)]
+    frozen_now.wait(30)
+    slots.append(taken(other))
     thawed.set()
     thread.join(30)
-    assert len({slot.moment_s for slot in slots}) == 4
+    moments = sorted(slot.moment_s for slot in slots)
+    assert len(moments) == 3
+    assert all(later - earlier > 0.9 * WINDOW_S / 2.0 for earlier, later in pairwise(moments))
 
 
 def test_a_database_that_was_replaced_is_not_asked(join: Join) -> None:
