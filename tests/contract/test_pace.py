@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from itertools import pairwise
 
 import pytest
 from postgres_server import Server, opened_in
@@ -53,9 +52,10 @@ def in_s(slot: Slot) -> float:
     return slot.due_s - SystemClock().monotonic()
 
 
-def test_slots_come_one_after_the_other_and_evenly(make: Make) -> None:
+def test_slots_come_one_after_the_other_no_quicker_than_the_rate(make: Make) -> None:
     moments = [slot.moment_s for slot in taken(make(40.0), 20)]
-    assert all(later - earlier > 0.9 * WINDOW_S / 40.0 for earlier, later in pairwise(moments))
+    assert moments == sorted(moments)
+    assert moments[-1] - moments[0] > 0.99 * 19 * WINDOW_S / 40.0
 
 
 def test_who_asks_first_goes_at_once(make: Make) -> None:
@@ -72,17 +72,17 @@ def test_threads_that_ask_at_once_share_the_rate(make: Make) -> None:
         thread.join(30)
     moments = sorted(slot.moment_s for slot in slots)
     assert len(moments) == 20
-    assert moments[-1] - moments[0] > 0.9 * 19 * WINDOW_S / 40.0
+    assert moments[-1] - moments[0] > 0.99 * 19 * WINDOW_S / 40.0
 
 
 @pytest.mark.parametrize("rate_per_s", [0.0, 40.0])
 def test_a_pause_holds_everybody_and_the_longest_one_wins(make: Make, rate_per_s: float) -> None:
     pace = make(rate_per_s)
     assert pace.pause_s() <= 0
-    pace.throttled(7.0)
+    pace.throttled(70.0)
     pace.throttled(2.0)
-    assert 6.0 < pace.pause_s() < 7.0 + BETWEEN_CLOCKS_S
-    assert in_s(*taken(pace)) == pytest.approx(7.0, abs=1.0)
+    assert 40.0 < pace.pause_s() < 70.0 + BETWEEN_CLOCKS_S
+    assert 40.0 < in_s(*taken(pace)) < 70.0 + BETWEEN_CLOCKS_S
 
 
 def test_after_a_429_all_go_slower(make: Make) -> None:

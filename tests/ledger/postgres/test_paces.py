@@ -53,7 +53,8 @@ def said(postgres: Server, url: str, statement: str) -> list[tuple[object, ...]]
 def test_processes_take_turns_at_one_rate(join: Join) -> None:
     one, other = join(), join()
     moments = [taken(pace).moment_s for _ in range(8) for pace in (one, other)]
-    assert all(later - earlier > 0.9 * WINDOW_S / 20.0 for earlier, later in pairwise(moments))
+    assert moments == sorted(moments)
+    assert moments[-1] - moments[0] > 0.99 * 15 * WINDOW_S / 20.0
 
 
 class Later(SystemClock):
@@ -68,7 +69,7 @@ def test_machines_whose_clocks_differ_take_turns_all_the_same(join: Join) -> Non
     slots = [taken(pace) for _ in range(8) for pace in (one, other)]
     of_one, of_other = slots[::2], slots[1::2]
     for own in (of_one, of_other):
-        assert own[-1].due_s - own[0].due_s > 0.9 * 14 * WINDOW_S / 20.0
+        assert own[-1].moment_s - own[0].moment_s > 0.99 * 14 * WINDOW_S / 20.0
     assert of_other[0].due_s - Later().monotonic() < 0.5
 
 
@@ -80,11 +81,10 @@ def test_two_credentials_do_not_wait_for_each_other(join: Join) -> None:
 
 def test_a_429_of_one_process_holds_all_of_them_and_all_go_slower_afterwards(join: Join) -> None:
     one, other = join(), join()
-    taken(other)
+    before = taken(other)
     one.throttled(1.0)
     first, *_, last = (taken(other) for _ in range(6))
-    assert first.due_s - CLOCK.monotonic() > -1.0
-    assert other.pause_s() > -1.0
+    assert first.moment_s - before.moment_s > 0.99
     assert (last.moment_s - first.moment_s) / 5 > 0.95 * WINDOW_S / (20.0 * 0.7)
 
 
@@ -94,9 +94,9 @@ def test_a_pause_is_known_to_others_before_they_use_a_slot_they_have_waited_for(
 ) -> None:
     one, other = join(), join(rate_per_s)
     taken(other)
-    one.throttled(9.0)
+    one.throttled(90.0)
     CLOCK.wait(KNOWN_FOR_S, NEVER)
-    assert other.pause_s() > 8.0
+    assert other.pause_s() > 60.0
 
 
 def test_an_alarm_of_one_process_is_told_once_to_each_of_the_others_that_were_there(join: Join) -> None:
@@ -112,13 +112,23 @@ def test_an_alarm_of_one_process_is_told_once_to_each_of_the_others_that_were_th
     assert told == [[False, False], [True, False], [True, False], [False, False]]
 
 
+class Stopped(SystemClock):
+    """Of a machine on which nothing takes any time."""
+
+    now_s = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+
 def test_what_is_known_is_not_asked_again(join: Join, postgres: Server, url: str) -> None:
-    pace = join(0.0)
+    clock = Stopped()
+    pace = join(0.0, clock=clock)
     pace.throttled(5.0)
     said(postgres, url, "DELETE FROM {paces}")
-    assert pace.pause_s() > 4.0
-    CLOCK.wait(KNOWN_FOR_S, NEVER)
-    assert pace.pause_s() < 0
+    assert pace.pause_s() == pytest.approx(5.0)
+    clock.now_s += KNOWN_FOR_S
+    assert pace.pause_s() <= 0
 
 
 def test_threads_that_wait_together_ask_once(join: Join, postgres: Server, url: str) -> None:
@@ -141,7 +151,7 @@ def test_a_process_takes_no_slots_far_ahead(join: Join) -> None:
     pace = join(2.0)
     taken(pace)
     second, asked_s = taken(pace), CLOCK.monotonic()
-    assert second.due_s - asked_s == pytest.approx(WINDOW_S / 2, abs=0.1)
+    assert second.due_s - asked_s < WINDOW_S / 2 + 0.05
     third, asked_s = taken(pace), CLOCK.monotonic()
     assert third.due_s - asked_s < WINDOW_S / 2 + AHEAD_S
 
@@ -207,7 +217,7 @@ def test_a_process_that_froze_between_reading_and_writing_keeps_nobody_waiting(j
     thread.join(30)
     moments = sorted(slot.moment_s for slot in slots)
     assert len(moments) == 3
-    assert all(later - earlier > 0.9 * WINDOW_S / 2.0 for earlier, later in pairwise(moments))
+    assert all(later - earlier > 0.75 * WINDOW_S / 2.0 for earlier, later in pairwise(moments))
 
 
 def test_a_database_that_was_replaced_is_not_asked(join: Join) -> None:
@@ -231,8 +241,8 @@ def test_a_server_that_is_away_is_waited_for_and_not_for_ever() -> None:
 
 @pytest.mark.long
 def test_slots_of_a_process_that_is_killed_are_soon_given_to_others(join: Join, url: str) -> None:
-    pace = join(10.0)
-    with another_process("take_slots_until_killed", url, "10") as other:
+    pace = join(2.0)
+    with another_process("take_slots_until_killed", url, "2") as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "taking\n"
         time.sleep(1.0)
@@ -240,4 +250,4 @@ def test_slots_of_a_process_that_is_killed_are_soon_given_to_others(join: Join, 
         other.wait()
     killed_s = CLOCK.monotonic()
     taken(pace)
-    assert taken(pace).due_s - killed_s < AHEAD_S + 5 * WINDOW_S / 10.0
+    assert taken(pace).due_s - killed_s < AHEAD_S + 5 * WINDOW_S / 2.0
