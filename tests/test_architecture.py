@@ -130,7 +130,7 @@ KNOWN_OF_CHECKING = {"checking.values.places"}
 They stand beside the checks of places because their library has one home; the rules may not hold it, for it reads files."""
 
 PORTS = {
-    "ledger": {"ledger.interface", "ledger.verification", "ledger.erasure"},
+    "ledger": {"ledger.interface", "ledger.sharing", "ledger.verification", "ledger.erasure"},
     "marketplace": {"marketplace.interface"},
 }
 """What others may know of them. The chain of the ledger's events is there for others to check, and what an erasure takes away is

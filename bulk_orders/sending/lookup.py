@@ -104,8 +104,12 @@ class Resolver:
 
         One whose end comes in at this moment after all, from a process that was taken for dead, has its end.
         """
+        return self.put_in_doubt(self._ledger.unsettled(account), run_id=run_id)
+
+    def put_in_doubt(self, orders: Iterable[OrderRecord], *, run_id: str) -> int:
+        """Do so with those of `orders` alone; for whoever alone may send for their customers."""
         recovered = 0
-        for order in self._ledger.unsettled(account):
+        for order in orders:
             if order.state is not State.IN_FLIGHT:
                 continue
             now = self._clock.now()

@@ -13,6 +13,8 @@ class RunControl:
     stop: threading.Event = field(default_factory=threading.Event)
     reason: str = ""
     exit_code: ExitCode = ExitCode.OK
+    is_left: bool = False
+    """Others go on with the run; this process only stops watching."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def end(self, reason: str, exit_code: ExitCode) -> None:

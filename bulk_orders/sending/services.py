@@ -9,6 +9,7 @@ from typing import Any
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace
+from bulk_orders.sending.elsewhere import Elsewhere
 from bulk_orders.sending.events import Observer
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.workers import ThreadWorkers, Workers
@@ -33,5 +34,7 @@ class Services:
     workers: Workers = field(default_factory=ThreadWorkers)
     adopting: AbstractContextManager[Any] = field(default_factory=threading.Lock)
     """Held while an order found on the marketplace is matched to a row."""
+    elsewhere: Elsewhere | None = None
+    """Who sends in place of this process; None where it sends itself."""
     stop: threading.Event = field(default_factory=threading.Event)
     """Set from outside (Ctrl-C, SIGTERM): begin no more orders."""

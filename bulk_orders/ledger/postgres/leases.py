@@ -11,21 +11,20 @@ by who took over, or finds the lease gone and is refused.
 import os
 import secrets
 import socket
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection, Select, column, func, select, table, text
 
+from bulk_orders.ledger.faults import Fault
 from bulk_orders.ledger.holding import in_use, said
+from bulk_orders.ledger.postgres.rights import Right
 from bulk_orders.ledger.records import moment_of, text_of
 from bulk_orders.machine.file_lock import Holder
 
 LASTS_S: Final = 15.0
 RENEWED_EVERY_S: Final = 4.0
-MARGIN_S: Final = 2.0
-"""So much earlier than the database the holder itself takes its lease for over: clocks may run at different speeds."""
 
 CREATE_LEASES: Final = """CREATE TABLE leases (
     scope TEXT PRIMARY KEY, token TEXT NOT NULL, host TEXT NOT NULL, pid BIGINT NOT NULL, held_since TEXT NOT NULL,
@@ -48,17 +47,18 @@ _RELEASE: Final = text("DELETE FROM leases WHERE scope = :scope AND token = :tok
 
 
 @dataclass(slots=True, kw_only=True)
-class Lease:
+class Lease(Right):
     """One process' right to begin attempts for an account, or for all of them."""
+
+    lasts_s: ClassVar[float] = LASTS_S
+    renewed_every_s: ClassVar[float] = RENEWED_EVERY_S
 
     scope: str
     """The account; empty for all."""
-    monotonic: Callable[[], float]
-    """Our own clock, which nobody sets and which counts a sleeping machine's seconds."""
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     """New each time, for a restored database could give a number twice."""
-    _ends_s: float = float("-inf")
-    _is_over: bool = False
+    is_left: bool = False
+    """Workers go on by it: it is not given back, and ends when none of them renews it."""
 
     def take(self, connection: Connection, name: str, *, since: datetime) -> float:
         """Take it within a write transaction, and return what `confirm` wants once that is committed. `name` is the ledger's.
@@ -80,21 +80,21 @@ class Lease:
         asked_s = self.monotonic()
         return asked_s if connection.execute(_RENEW, self._key()).rowcount == 1 else None
 
-    def confirm(self, asked_s: float) -> None:
-        """Count from the moment before the database was asked."""
-        self._ends_s = max(self._ends_s, asked_s + LASTS_S - MARGIN_S)
-
-    def end(self) -> None:
-        """Be sure of it no more, whatever was asked of the database before."""
-        self._is_over = True
-
     def release(self, connection: Connection) -> None:
-        """Let the next one take it at once."""
-        connection.execute(_RELEASE, self._key())
+        """Let the next one take it at once, unless it was left to workers."""
+        if not self.is_left:
+            connection.execute(_RELEASE, self._key())
 
-    def is_sure(self) -> bool:
-        """Tell whether nobody else can have it now, by our own clock alone."""
-        return not self._is_over and self.monotonic() < self._ends_s
+    def gone(self, name: str) -> Fault:
+        """Say so; somebody else took it."""
+        return Fault(
+            message=(
+                "Another process took over the ledger {path} while this one did not answer for {seconds:.0f} seconds."
+            ).format(path=name, seconds=LASTS_S),
+            fix="Look for other runs with: bulk-orders history. Then run again; what was sent is not sent again.",
+            is_final=False,
+            is_taken_over=True,
+        )
 
     def _key(self) -> dict[str, Any]:
         return {"scope": self.scope, "token": self.token}

@@ -16,6 +16,7 @@ from bulk_orders.ledger.accounts import accounts
 from bulk_orders.ledger.migrations import MIGRATIONS, SCHEMA_VERSION, Migration
 from bulk_orders.ledger.postgres.leases import CREATE_LEASES
 from bulk_orders.ledger.postgres.paces import CREATE_PACES
+from bulk_orders.ledger.postgres.sharing_tables import CREATE_CHUNKS, CREATE_SHARED_RUNS, CREATE_WORKERS
 from bulk_orders.ledger.schema_version import check_version
 from bulk_orders.ledger.tables import schema_versions
 
@@ -67,6 +68,6 @@ def _create(connection: Connection, name: str) -> None:
             fix="Create a database for the ledger alone, and name that.",
         )
     accounts.metadata.create_all(connection, checkfirst=False)
-    connection.exec_driver_sql(CREATE_LEASES)
-    connection.exec_driver_sql(CREATE_PACES)
+    for statement in (CREATE_LEASES, CREATE_SHARED_RUNS, CREATE_CHUNKS, CREATE_WORKERS, CREATE_PACES):
+        connection.exec_driver_sql(statement)
     note_schema_version(connection, SCHEMA_VERSION)

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Select, TextClause
 from sqlalchemy.exc import DBAPIError
 
 from bulk_orders.errors import BulkOrdersError, LedgerUnusable
@@ -23,8 +23,9 @@ from bulk_orders.ledger.migrations import SCHEMA_VERSION
 from bulk_orders.ledger.postgres import faults
 from bulk_orders.ledger.postgres.address import Address
 from bulk_orders.ledger.postgres.connections import check_server, engine_for, which
-from bulk_orders.ledger.postgres.leases import LASTS_S, RENEWED_EVERY_S, Lease, select_held_since
+from bulk_orders.ledger.postgres.leases import Lease, select_held_since
 from bulk_orders.ledger.postgres.patience import PATIENCE_S, Patience, Waiting
+from bulk_orders.ledger.postgres.rights import Right
 from bulk_orders.ledger.postgres.schema import BEGIN, ONE_AFTER_THE_OTHER, bring_up_to_date
 from bulk_orders.ledger.records import moment_of
 from bulk_orders.ledger.store import OUTGROWN, OUTGROWN_FIX, Store
@@ -66,11 +67,11 @@ class PostgresStore(Store):
         self._clock = clock
         self._patience_s = patience_s
         self._waiting = waiting
-        self._lease: Lease | None = None
+        self.right: Right | None = None
         """The last one: when it is given back, nothing can begin by it any more."""
         self._is_held = False
         self._renewed_s: float | None = None
-        """Of the lease, in the transaction that is being written."""
+        """Of the right, in the transaction that is being written."""
         self._closing = threading.Event()
         self._which = self._prepared()
         self._writers = engine_for(self._address, self._which, pooled=False, writes=True)
@@ -96,23 +97,42 @@ class PostgresStore(Store):
 
     def write(self, do: Callable[[Connection], None]) -> None:
         """Do as the store says, and wait for a server that went away. Raises `LedgerUnusable` where nobody can tell what became."""
-        with self._patience() as patience:
-            while not self._is_done(do, patience):
-                pass
 
-    def _is_done(self, do: Callable[[Connection], None], patience: Patience) -> bool:
-        under = _Under()
-        self._renewed_s = None
+        def do_anew(connection: Connection) -> None:
+            self._renewed_s = None
+            do(connection)
+
+        with self._patience() as patience:
+            while not self._is_done(lambda: nullcontext(self._opened()), do_anew, patience):
+                pass
+        if self.right is not None and self._renewed_s is not None:
+            self.right.confirm(self._renewed_s)
+
+    def carry_out(self, do: Callable[[Connection], None]) -> None:
+        """Do the same from any thread. Raises what `do` raises, and `LedgerUnusable`."""
         try:
-            self._try_once(self._opened(), do, under)
+            with self._patience() as patience:
+                while not self._is_done(self._others.connect, do, patience):
+                    pass
+        except (DBAPIError, psycopg.Error) as error:
+            raise self.fault_of(error).error() from error
+
+    def _is_done(
+        self,
+        connected: Callable[[], AbstractContextManager[Connection]],
+        do: Callable[[Connection], None],
+        patience: Patience,
+    ) -> bool:
+        under = _Under()
+        try:
+            with connected() as connection:
+                self._try_once(connection, do, under)
         except (DBAPIError, psycopg.Error) as error:
             if under.is_committing and faults.is_gone(error):
                 return self._is_written(under.xid, patience, error)
             if not faults.is_to_be_repeated(error):
                 patience.wait_after(error)
             return False
-        if self._lease is not None and self._renewed_s is not None:
-            self._lease.confirm(self._renewed_s)
         return True
 
     def _patience(self) -> Patience:
@@ -173,25 +193,16 @@ class PostgresStore(Store):
 
     def why_none_may_begin(self, connection: Connection) -> Fault | None:
         """Do as the store says: none begins once somebody else took the lease. Renews it."""
-        if self._lease is None:
+        if self.right is None:
             return None
-        self._renewed_s = self._lease.renew(connection)
-        if self._renewed_s is not None:
-            return None
-        return Fault(
-            message=(
-                "Another process took over the ledger {path} while this one did not answer for {seconds:.0f} seconds."
-            ).format(path=self.name, seconds=LASTS_S),
-            fix="Look for other runs with: bulk-orders history. Then run again; what was sent is not sent again.",
-            is_final=False,
-            is_taken_over=True,
-        )
+        self._renewed_s = self.right.renew(connection)
+        return None if self._renewed_s is not None else self.right.gone(self.name)
 
     def may_send(self) -> bool:
         """Do as the port says."""
-        return self._lease is None or self._lease.is_sure()
+        return self.right is None or self.right.is_sure()
 
-    def read(self, wanted: Select[Any], kind: Callable[[Sequence[Any]], _Kept]) -> list[_Kept]:
+    def read(self, wanted: Select[Any] | TextClause, kind: Callable[[Sequence[Any]], _Kept]) -> list[_Kept]:
         """Do as the store says."""
         try:
             with self._patience() as patience:
@@ -215,13 +226,23 @@ class PostgresStore(Store):
     @contextmanager
     def hold(self, account: str) -> Iterator[None]:
         """Do as the port says, by a lease that a thread of its own renews."""
-        if self._is_held:
-            raise in_use(self.name)
+        self.check_free()
         lease = Lease(scope=account, monotonic=self._clock.monotonic)
         self._take(lease)
+        with self.having(lease):
+            yield
+
+    def check_free(self) -> None:
+        """Raise `AnotherRunActive` where this process has a right to begin attempts already."""
+        if self._is_held:
+            raise in_use(self.name)
+
+    @contextmanager
+    def having(self, right: Right) -> Iterator[None]:
+        """Begin attempts by a right that was taken, and renew it, while the block runs; then give it back."""
         over = threading.Event()
-        renewing = threading.Thread(target=self._keep, args=(lease, over), name="ledger-lease", daemon=True)
-        self._lease, self._is_held = lease, True
+        renewing = threading.Thread(target=self._keep, args=(right, over), name="ledger-right", daemon=True)
+        self.right, self._is_held = right, True
         renewing.start()
         try:
             yield
@@ -229,9 +250,9 @@ class PostgresStore(Store):
             over.set()
             renewing.join()
             self._is_held = False
-            lease.end()
+            right.end()
             with suppress(DBAPIError, BulkOrdersError), self._others.connect() as connection:
-                lease.release(connection)
+                right.release(connection)
 
     def _take(self, lease: Lease) -> None:
         taken: list[float] = []
@@ -247,13 +268,15 @@ class PostgresStore(Store):
             raise self.fault_of(error).error() from error
         lease.confirm(taken[-1])
 
-    def _keep(self, lease: Lease, over: threading.Event) -> None:
-        """Renew the lease until it is over; a database that went away is asked again, and an identity that changed ends it."""
-        while not self._clock.wait(RENEWED_EVERY_S, over):
+    def _keep(self, right: Right, over: threading.Event) -> None:
+        """Renew the right until it is over; a database that went away is asked again, and an identity that changed ends it."""
+        while not self._clock.wait(right.renewed_every_s, over):
             with suppress(DBAPIError, BulkOrdersError), self._others.connect() as connection:
-                asked_s = lease.renew(connection)
-                if asked_s is not None:
-                    lease.confirm(asked_s)
+                asked_s = right.renew(connection)
+                if asked_s is None:
+                    right.is_lost = True
+                else:
+                    right.confirm(asked_s)
 
     def held_since(self, account: str) -> datetime | None:
         """Do as the port says."""
