@@ -96,7 +96,7 @@ class ChunkClaim(Right):
             message="The run {run_id} in the ledger {path} was stopped, or another process took it over.".format(
                 run_id=self.run_id, path=name
             ),
-            fix="Nothing is to be done here: what was sent is not sent again.",
+            fix="Nothing needs doing here; what was sent is not sent again.",
             is_final=False,
             is_taken_over=True,
         )
