@@ -8,14 +8,15 @@ import json
 import random
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bulk_orders.core.body_template import faults_of
 from bulk_orders.core.order_types import TEMPLATES, USUAL
-from bulk_orders.errors import SetupError
+from bulk_orders.errors import SetupError, UsageError
 from bulk_orders.ledger.interface import Ledger, LedgerContents
+from bulk_orders.ledger.sharing import Chunk
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.places import is_there
 from bulk_orders.machine.shell import command
@@ -26,15 +27,17 @@ from bulk_orders.settings.profiles import Profile
 from bulk_orders.settings.secrets import plain
 
 if TYPE_CHECKING:
+    from bulk_orders.fleet.worker import FleetWorker
     from bulk_orders.ledger.postgres.address import Address
     from bulk_orders.ledger.postgres.patience import Waiting
     from bulk_orders.ledger.postgres.store import PostgresStore
     from bulk_orders.marketplace.client import HttpMarketplace
     from bulk_orders.sending.limiter import Limiter
     from bulk_orders.sending.pace import Pace
-    from bulk_orders.sending.services import Services
+    from bulk_orders.sending.services import Leaving, Services
 
 _DATABASE: Final = "the ledger's database to answer"
+_INSTALL_FLEET: Final = "Install it with: pip install 'bulk-orders[fleet]'"
 LONG_PAUSE_S = 5.0
 """A pause before the next attempt to read is reported when it lasts this long."""
 
@@ -92,9 +95,27 @@ def _database_address(profile: Profile) -> "Address":
             "The profile {name} has a ledger URL, and the library that opens it is not installed.".format(
                 name=profile.name
             ),
-            fix="Install it with: pip install 'bulk-orders[fleet]'",
+            fix=_INSTALL_FLEET,
         ) from None
     return address_of(profile.ledger_url.get_secret_value())
+
+
+def worker_for(
+    services: "Sequence[Services]",
+    profile: Profile,
+    *,
+    alive: Path | None,
+    tell: Callable[[Chunk, int], None],
+) -> "FleetWorker":
+    """Make a worker that sends for these open services, whose ledger is that of the profile. Raises `SetupError`."""
+    address = _database_address(profile)
+    try:
+        from bulk_orders.fleet.worker import FleetWorker
+    except ImportError:
+        raise SetupError(
+            "The library that hands out orders to workers is not installed.", fix=_INSTALL_FLEET
+        ) from None
+    return FleetWorker(services, address.parameters, alive=alive, tell=tell)
 
 
 def back_up_ledger(ledger: Path, target: Path) -> LedgerContents:
@@ -155,8 +176,14 @@ def open_services(
     operator: str,
     observers: tuple[Observer, ...] = (),
     stop: threading.Event | None = None,
+    elsewhere: "Leaving | None" = None,
 ) -> "Iterator[Services]":
-    """Open all parts for one command; connections, files and the built-in practice marketplace end with the block."""
+    """Open all parts for one command; connections, files and the built-in practice marketplace end with the block.
+
+    With `elsewhere` workers send what a run has to send. Raises `UsageError` where none can.
+    """
+    if elsewhere is not None:
+        check_reachable(profile, folders)
     from bulk_orders.sending.event_log import log_event
     from bulk_orders.sending.limiter import Limiter
     from bulk_orders.sending.services import Services
@@ -192,7 +219,24 @@ def open_services(
             templates=load_templates(profile),
             operator=operator,
             host=socket.gethostname(),
+            elsewhere=elsewhere,
             stop=stopping,
+        )
+
+
+def check_reachable(profile: Profile, folders: Folders) -> None:
+    """Raise `UsageError` where no other process can send for the profile."""
+    if not is_shared(profile, folders):
+        raise UsageError(
+            "Workers need a ledger that they can reach, and the profile {name} has its ledger in a file.".format(
+                name=profile.name
+            ),
+            fix="Give the profile a ledger_url; `bulk-orders help shared-ledger` says how.",
+        )
+    if profile.is_practice and not profile.base_url:
+        raise UsageError(
+            "Workers need a marketplace that they can reach, and the practice marketplace is inside this process.",
+            fix="Start one with `bulk-orders sandbox`, and name it with --practice-at.",
         )
 
 

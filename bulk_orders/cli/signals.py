@@ -22,24 +22,37 @@ _OVER: Final = 0
 _STOPPED_AT_ONCE: Final = (
     "Stopped at once. Orders that were in flight are looked up by the next `bulk-orders resume` or `run`."
 )
+_WATCHED_NO_MORE: Final = (
+    "Stopped watching at once. Workers may go on; `bulk-orders resume` finishes the run when they are done."
+)
 
 
 class SignalListener:
     """Listens to SIGINT, SIGTERM and SIGHUP: the first sets `stop`, the second says so and ends the process, the third just ends it.
 
     A command that has no orders in flight does not go on after the first: it is raised as `KeyboardInterrupt`. Ending at
-    once is safe: attempts are on disk before they are sent, and the next run looks them up.
+    once is safe: attempts are on disk before they are sent, and the next run looks them up. Where orders are sent elsewhere, whoever
+    watches them asks what the first one means, and clears `stop`: the next is a first one again.
 
     The handler only notes the signal; a thread acts on it. A handler runs between two steps of the main thread, and events and
     streams have locks that the main thread may hold right then.
     """
 
-    def __init__(self, stop: threading.Event, terminal: "Terminal", *, waits_for_orders: bool) -> None:
+    def __init__(
+        self,
+        stop: threading.Event,
+        terminal: "Terminal",
+        *,
+        waits_for_orders: bool,
+        are_sent_elsewhere: bool = False,
+    ) -> None:
         self._stop = stop
         self._terminal = terminal
         self._waits_for_orders = waits_for_orders
+        self._are_sent_elsewhere = are_sent_elsewhere
         self._noted: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._signals = 0
+        self._lock = threading.Lock()
         self._actor = threading.Thread(target=self._act, name="signals", daemon=True)
 
     def listen(self) -> None:
@@ -60,8 +73,11 @@ class SignalListener:
         """
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            if self._signals or self._stop.is_set():  # Ctrl-C came before the question was being listened to
-                raise KeyboardInterrupt
+            with self._lock:
+                if (
+                    self._signals or self._stop.is_set()
+                ):  # Ctrl-C came before the question was being listened to
+                    raise KeyboardInterrupt
             if not _forget_typed():
                 return ""
             for line in lines:
@@ -82,16 +98,27 @@ class SignalListener:
             raise KeyboardInterrupt
 
     def _act(self) -> None:
-        if self._noted.get() == _OVER:
-            return
-        self._stop.set()
-        if self._waits_for_orders:
+        while self._noted.get() != _OVER:
+            if not self._stop.is_set():
+                self._begin_to_stop()
+            elif HAS_ANSWERED.is_set():
+                return  # the command ends by itself
+            else:
+                self._end_at_once()
+
+    def _begin_to_stop(self) -> None:
+        with self._lock:
+            self._stop.set()
+            if self._are_sent_elsewhere:
+                self._signals = 0
+        if self._waits_for_orders and not self._are_sent_elsewhere:
             self._terminal.say("^C  Stopping after the orders in flight … (press it again to stop at once)")
-        if self._noted.get() == _OVER or HAS_ANSWERED.is_set():
-            return  # the command ends by itself
-        self._terminal.say(_STOPPED_AT_ONCE)
+
+    def _end_at_once(self) -> None:
+        words = _WATCHED_NO_MORE if self._are_sent_elsewhere else _STOPPED_AT_ONCE
+        self._terminal.say(words)
         if self._terminal.is_json:
-            self._terminal.json(error_json(ExitCode.INTERRUPTED, _STOPPED_AT_ONCE, ""))
+            self._terminal.json(error_json(ExitCode.INTERRUPTED, words, ""))
         os._exit(int(ExitCode.INTERRUPTED))
 
 

@@ -22,6 +22,7 @@ from typing import Any
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step
 from bulk_orders.core.summary import Disposition
+from bulk_orders.ledger.sharing import SharedRuns
 
 
 class Superseded(Exception):
@@ -369,6 +370,10 @@ class Ledger(abc.ABC):
         that was written since; then nothing is erased. It may raise `LedgerUnusable` when all is erased and its traces
         on the disk are not: then it should be called again, with nothing if need be.
         """
+
+    def shared_runs(self) -> SharedRuns | None:
+        """Return the runs that several processes send; None for a ledger that one machine has for itself."""
+        return None
 
     @abc.abstractmethod
     def close(self) -> None:

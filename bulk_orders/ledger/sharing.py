@@ -131,6 +131,13 @@ class SharedRuns(abc.ABC):
         """Return what came to rest in the run since an event of the log, oldest first."""
 
     @abc.abstractmethod
+    def prepare_queue(self, statements: str) -> str:
+        """Make a queue's tables with these statements, in a schema of their own beside the ledger's, and return its name.
+
+        One that other statements made is replaced: what waits in it is known from the chunks. Raises `SetupError` while workers use it.
+        """
+
+    @abc.abstractmethod
     def note_worker(self, worker: Worker) -> None:
         """Note that a worker is there."""
 

@@ -32,6 +32,7 @@ from bulk_orders.ledger.interface import (
 )
 from bulk_orders.ledger.log import LedgerLog
 from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, plain, text_of
+from bulk_orders.ledger.sharing import SharedRuns
 from bulk_orders.ledger.sqlite_store import SqliteStore
 from bulk_orders.ledger.store import Store
 from bulk_orders.ledger.writer import Advance, Work, Writer, write_events
@@ -335,6 +336,10 @@ class SqlLedger(Ledger):
         ]  # what is not a step is refused here, where its caller learns of it
         self._write(lambda connection: erasing.erase(connection, pairs, runs, plans, at))
         self._store.scrub()
+
+    def shared_runs(self) -> SharedRuns | None:
+        """Do as the port says."""
+        return self._store.shared_runs()
 
     def close(self) -> None:
         """Do as the port says. Closing twice does no harm."""

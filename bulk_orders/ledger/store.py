@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, Select
 
 from bulk_orders.ledger.faults import Fault
+from bulk_orders.ledger.sharing import SharedRuns
 
 _Kept = TypeVar("_Kept")
 
@@ -74,6 +75,10 @@ class Store(abc.ABC):
     @abc.abstractmethod
     def identity(self) -> str:
         """See `Ledger.file`."""
+
+    def shared_runs(self) -> SharedRuns | None:
+        """See `Ledger.shared_runs`."""
+        return None
 
     @abc.abstractmethod
     def scrub(self) -> None:

@@ -23,12 +23,13 @@ from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.before_sending import CANNOT_READ_FIX, BeforeSending
 from bulk_orders.sending.canary import Canary
 from bulk_orders.sending.chunk import ChunkSender, resolver_of
+from bulk_orders.sending.elsewhere import send_elsewhere
 from bulk_orders.sending.first_contact import FirstContact
 from bulk_orders.sending.other_ledgers import OtherLedgers
 from bulk_orders.sending.planning import Plan, Wanted, plan
 from bulk_orders.sending.recognised_orders import compare
 from bulk_orders.sending.run_audit import RunAudit
-from bulk_orders.sending.run_control import RunControl
+from bulk_orders.sending.run_control import STOPPED_BY_YOU, RunControl
 from bulk_orders.sending.services import Services
 from bulk_orders.sending.waits import waiting
 
@@ -220,7 +221,7 @@ class Engine:
         self._check_all_sent()
         findings = self._audited()
         if self._services.stop.is_set() and not self.control.reason:
-            self.control.reason, self.control.exit_code = "Stopped by you.", ExitCode.INTERRUPTED
+            self.control.reason, self.control.exit_code = STOPPED_BY_YOU, ExitCode.INTERRUPTED
         return EngineEnd(reason=self.control.reason, exit_code=self._code(findings), findings=findings)
 
     def _code(self, findings: AuditFindings | None) -> ExitCode:
@@ -285,11 +286,11 @@ class Engine:
         )
 
     def _send_here_or_elsewhere(self, orders: Sequence[OrderRecord]) -> None:
-        elsewhere = self._services.elsewhere
-        if elsewhere is None:
+        leaves, shared = self._services.elsewhere, self._services.ledger.shared_runs()
+        if leaves is None or shared is None:
             self._sender.send(orders)
         elif orders and not self.control.stop.is_set():
-            elsewhere.send(self._run, chunks_of(orders), self.control)
+            send_elsewhere(self._services, shared, self._run, chunks_of(orders), self.control, leaves=leaves)
 
     def doubtful(self) -> list[OrderRecord]:
         """Return the run's orders of which nobody knows whether they were made."""

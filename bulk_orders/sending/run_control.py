@@ -2,8 +2,11 @@
 
 import threading
 from dataclasses import dataclass, field
+from typing import Final
 
 from bulk_orders.errors import ExitCode
+
+STOPPED_BY_YOU: Final = "Stopped by you."
 
 
 @dataclass(slots=True, kw_only=True)

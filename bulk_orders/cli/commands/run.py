@@ -1,6 +1,6 @@
 """`run` and `resume`: check, confirm, send, write results."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,6 +51,7 @@ from bulk_orders.runs.check import checked_path
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.proposal import Proposal, Remaining
 from bulk_orders.runs.run import RunEnd, refuse_errors
+from bulk_orders.sending.elsewhere import LEFT
 from bulk_orders.settings.profiles import Profile
 
 
@@ -61,6 +62,8 @@ class SendOptions:
     as_json: bool = False
     confirm: int | None = None
     is_dry_run: bool = False
+    at_workers: bool = False
+    """Workers elsewhere send."""
 
 
 def run_file(
@@ -78,9 +81,32 @@ def run_file(
                 )
                 return _say_dry_run(terminal, proposal, as_json=send.as_json)
             end = bulk_orders.run(
-                path, profile, talk.how_many, options=options, on_stage=talk.show, **session.given(progress)
+                path,
+                profile,
+                talk.how_many,
+                options=options,
+                on_stage=talk.show,
+                workers_elsewhere=leaving(session) if send.at_workers else None,
+                **session.given(progress),
             )
     return say_end(terminal, end, profile, as_json=send.as_json)
+
+
+def leaving(session: Session) -> Callable[[], bool]:
+    """Return what asks, when a run that workers send is stopped, whether it is left to them; where nobody can be asked it is not."""
+
+    def ask() -> bool:
+        if session.ask is None:
+            return False
+        try:
+            said = session.ask(
+                "Workers send this run. Type L to leave it to them, or Enter to stop it for all:"
+            )
+        except KeyboardInterrupt:
+            return False
+        return said.strip().casefold() in {"l", "leave"}
+
+    return ask
 
 
 class _Talk:
@@ -282,7 +308,9 @@ def proposal_json(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:
+def resume(
+    session: Session, run_id: str, *, profile_name: str | None, as_json: bool, at_workers: bool = False
+) -> ExitCode:
     """Go on with a run that stopped."""
     terminal = session.terminal
     run_record, profile = find_run(session, run_id, profile_name)
@@ -292,7 +320,13 @@ def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: 
             terminal.say(resume_line(remaining))
             progress.expect(remaining.to_send)
 
-        end = bulk_orders.resume(run_record.run_id, profile, on_stage=show, **session.given(progress))
+        end = bulk_orders.resume(
+            run_record.run_id,
+            profile,
+            on_stage=show,
+            workers_elsewhere=leaving(session) if at_workers else None,
+            **session.given(progress),
+        )
     return say_end(terminal, end, profile, as_json=as_json)
 
 
@@ -317,7 +351,9 @@ def say_end(terminal: Terminal, end: RunEnd, profile: Profile, *, as_json: bool)
     if as_json:
         terminal.json(report_json(report, end.exit_code, str(path) if path else None, end.findings))
         return end.exit_code
-    if report.stopped_by:
+    if report.stopped_by == LEFT:
+        terminal.say("○ {left} Later: bulk-orders resume {run_id}".format(left=LEFT, run_id=report.run_id))
+    elif report.stopped_by:
         unsent = report.counts[Outcome.NOT_SENT]
         rows = counted(len(report.rows), "{number} row", "{number} rows")
         why = "✖ The run stopped before its end; not sent: {unsent} of {rows}. {reason}".format(

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import Connection, TextClause, text
 
@@ -11,9 +11,12 @@ from bulk_orders.core.lifecycle import State
 from bulk_orders.ledger.holding import in_use
 from bulk_orders.ledger.postgres.claims import IS_FREE, IS_FRESH, STANDS, ChunkClaim
 from bulk_orders.ledger.postgres.leases import Lease
-from bulk_orders.ledger.postgres.store import PostgresStore
+from bulk_orders.ledger.postgres.queue_schema import make_queue
 from bulk_orders.ledger.records import moment_of, text_of
 from bulk_orders.ledger.sharing import Chunk, Claim, Claimed, Settled, SharedRun, SharedRuns, Worker
+
+if TYPE_CHECKING:
+    from bulk_orders.ledger.postgres.store import PostgresStore
 
 _Kept = TypeVar("_Kept")
 
@@ -47,7 +50,8 @@ _CLAIMED: Final = text(
 )
 _SETTLED: Final = text(
     "SELECT events.number, events.key, orders.sheet_row, events.to_state FROM events JOIN orders USING (key) "
-    "WHERE events.number > :after AND events.run_id = :run_id AND events.to_state NOT IN (:pending, :in_flight) "
+    "WHERE events.number > :after AND events.run_id = :run_id AND events.from_state <> events.to_state "
+    "AND events.to_state NOT IN (:pending, :in_flight) "
     "ORDER BY events.number LIMIT 1000"
 )
 _NOTE_WORKER: Final = text(
@@ -66,7 +70,7 @@ _WORKERS: Final = text(
 class PostgresSharedRuns(SharedRuns):
     """Of one open ledger, whose store it shares: a claim is the ledger's right to begin attempts."""
 
-    def __init__(self, store: PostgresStore, monotonic: Callable[[], float]) -> None:
+    def __init__(self, store: "PostgresStore", monotonic: Callable[[], float]) -> None:
         """Take the store of the ledger that records the attempts."""
         self._store = store
         self._monotonic = monotonic
@@ -183,6 +187,15 @@ class PostgresSharedRuns(SharedRuns):
                 ),
             )
         )
+
+    def prepare_queue(self, statements: str) -> str:
+        """Do as the port says."""
+        made: list[str] = []
+        others = [f"{worker.host} ({worker.pid})" for worker in self.workers()]
+        self._store.carry_out(
+            lambda connection: made.append(make_queue(connection, self._store.name, statements, others))
+        )
+        return made[-1]
 
     def note_worker(self, worker: Worker) -> None:
         """Do as the port says."""

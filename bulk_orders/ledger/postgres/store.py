@@ -27,6 +27,7 @@ from bulk_orders.ledger.postgres.leases import Lease, select_held_since
 from bulk_orders.ledger.postgres.patience import PATIENCE_S, Patience, Waiting
 from bulk_orders.ledger.postgres.rights import Right
 from bulk_orders.ledger.postgres.schema import BEGIN, ONE_AFTER_THE_OTHER, bring_up_to_date
+from bulk_orders.ledger.postgres.shared_runs import PostgresSharedRuns
 from bulk_orders.ledger.records import moment_of
 from bulk_orders.ledger.store import OUTGROWN, OUTGROWN_FIX, Store
 from bulk_orders.ledger.transactions import savepoint
@@ -79,6 +80,7 @@ class PostgresStore(Store):
         self._others = engine_for(self._address, self._which, pooled=True, writes=True)
         """For leases, and for what is asked about transactions."""
         self._connection: Connection | None = None
+        self._shared_runs = PostgresSharedRuns(self, clock.monotonic)
 
     def _prepared(self) -> str:
         """Return which database it is, looked at and brought up to date."""
@@ -286,6 +288,10 @@ class PostgresStore(Store):
     def identity(self) -> str:
         """Return which database it is."""
         return self._which
+
+    def shared_runs(self) -> PostgresSharedRuns:
+        """Do as the store says."""
+        return self._shared_runs
 
     def scrub(self) -> None:
         """Rewrite the tables that people's words were in: dead rows go, and the pages that they were on."""
