@@ -1,17 +1,18 @@
 """A run that workers send: each order is placed once, whoever dies, freezes, is cut off or goes away meanwhile."""
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from books.order_books import order_rows, write_book
-from placed_once import assert_nothing_twice_and_nothing_lost
+from placed_once import assert_each_placed_once, assert_nothing_twice_and_nothing_lost
 from postgres_server import Server, server
-from processes import Desk, Practice, Process, Starter
+from processes import Desk, Ended, Practice, Process, Starter, wait_until
 from test_faults import FAULTS
-from test_shared_ledger import sharing
+from test_shared_ledger import once_free, sharing
 
 pytestmark = pytest.mark.long
 
@@ -45,12 +46,15 @@ class Fleet:
     def start_run(self, *more: object) -> Process:
         return self.desk.start(*self.command, "--workers-elsewhere", *more)
 
+    def end(self, worker: Process, how: signal.Signals = signal.SIGTERM) -> Ended:
+        self.workers.remove(worker)
+        worker.signal(how)
+        return worker.wait()
+
     def end_workers(self) -> None:
-        for worker in self.workers:
-            worker.signal(signal.SIGTERM)
-        for worker in self.workers:
-            ended = worker.wait()
-            assert ended.code in {0, -signal.SIGKILL}, ended.words
+        for worker in list(self.workers):
+            ended = self.end(worker)
+            assert ended.code == 0, ended.words
 
 
 @pytest.fixture
@@ -72,3 +76,92 @@ def test_workers_send_what_somebody_runs_and_each_order_is_placed_once(fleet: Fl
     ended = fleet.start_run().wait()
     assert ended.code in {0, 5}, ended.words
     assert_nothing_twice_and_nothing_lost(fleet.practice, ended.json, ROWS)
+
+
+def test_what_a_dead_worker_had_is_taken_up_within_15_seconds(fleet: Fleet) -> None:
+    dead = fleet.start_worker(0)
+    running = fleet.start_run()
+    fleet.practice.has_taken(10)
+    fleet.end(dead, signal.SIGKILL)
+    before, killed_s = fleet.practice.count(), time.monotonic()
+    fleet.start_worker(1)
+    wait_until(lambda: fleet.practice.count() > before + 3, "another worker to go on")
+    assert time.monotonic() - killed_s < TAKEN_UP_AFTER_S
+    ended = running.wait()
+    assert ended.code in {0, 5}, ended.words
+    assert_nothing_twice_and_nothing_lost(fleet.practice, ended.json, ROWS)
+
+
+def test_a_worker_that_froze_sends_nothing_more_of_what_others_took_up(fleet: Fleet) -> None:
+    frozen = fleet.start_worker(0)
+    running = fleet.start_run()
+    fleet.practice.has_taken(10)
+    frozen.signal(signal.SIGSTOP)
+    fleet.start_worker(1)
+    ended = running.wait()
+    assert ended.code in {0, 5}, ended.words
+    posts = fleet.practice.posts()
+    frozen.signal(signal.SIGCONT)
+    time.sleep(3)
+    assert fleet.practice.posts() == posts
+    assert_nothing_twice_and_nothing_lost(fleet.practice, ended.json, ROWS)
+
+
+def test_workers_outlive_a_database_that_is_killed_and_started_again(
+    desk: Desk, starter: Starter, tmp_path: Path, own_server: Server
+) -> None:
+    with Desk(starter, tmp_path / "machine") as machine:
+        sharing(own_server.new_database(), desk, machine)
+        fleet = Fleet(desk, [machine, machine], desk.practice("--faults", FAULTS, "--latency-ms", 50), ROWS)
+        for number in range(2):
+            fleet.start_worker(number)
+        running = fleet.start_run()
+        for taken in (10, 25, 40):
+            fleet.practice.has_taken(taken)
+            own_server.kill()
+            time.sleep(1)
+            own_server.start()
+        ended = running.wait()
+        assert ended.code in {0, 5}, ended.words
+        assert_nothing_twice_and_nothing_lost(fleet.practice, ended.json, ROWS)
+        fleet.end_workers()
+
+
+def test_workers_go_on_without_whoever_began_the_run_and_resume_finishes_it(fleet: Fleet) -> None:
+    fleet.start_worker(0)
+    running = fleet.start_run()
+    fleet.practice.has_taken(10)
+    running.signal(signal.SIGKILL)
+    running.wait()
+    refused = fleet.desk.run("resume", "last", "--json")
+    assert refused.code == 8, refused.words
+    fleet.start_worker(1)
+    ended = once_free(fleet.desk, "resume", "last", "--json")
+    assert ended.code in {0, 5}, ended.words
+    assert_nothing_twice_and_nothing_lost(fleet.practice, ended.json, ROWS)
+
+
+def test_ctrl_c_where_nobody_can_be_asked_stops_the_run_for_all_and_resume_goes_on(fleet: Fleet) -> None:
+    fleet.start_worker(0)
+    running = fleet.start_run()
+    fleet.practice.has_taken(10)
+    running.signal(signal.SIGINT)
+    ended = running.wait()
+    assert (ended.code, ended.json["stopped_by"]) == (130, "Stopped by you."), ended.words
+    posts = fleet.practice.posts()
+    time.sleep(4)
+    assert fleet.practice.posts() == posts < ROWS
+    ended = fleet.desk.run("resume", "last", "--workers-elsewhere", "--json")
+    assert ended.code in {0, 5}, ended.words
+    assert_nothing_twice_and_nothing_lost(fleet.practice, ended.json, ROWS)
+
+
+def test_a_worker_that_is_ended_gives_its_chunk_back_at_once(fleet: Fleet) -> None:
+    first = fleet.start_worker(0)
+    running = fleet.start_run()
+    fleet.practice.has_taken(10)
+    assert fleet.end(first).code == 0
+    fleet.start_worker(1)
+    ended = running.wait()
+    assert ended.code == 0, ended.words
+    assert_each_placed_once(fleet.practice, ended.json, ROWS)
