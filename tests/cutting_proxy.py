@@ -18,7 +18,12 @@ def serve(server: str, orders: Path) -> None:
     print(listening.getsockname()[1], flush=True)
     while True:
         client, _ = listening.accept()
-        threading.Thread(target=Pair(client, server, orders).pass_on, daemon=True).start()
+        try:
+            pair = Pair(client, server, orders)
+        except OSError:  # the server is away
+            client.close()
+            continue
+        threading.Thread(target=pair.pass_on, daemon=True).start()
 
 
 class Pair:

@@ -49,6 +49,8 @@ COMMANDS: Final = {
     "ledger backup": "backup",
     "ledger restore": "restore",
     "ledger copy": "copy",
+    "worker": "worker",
+    "worker status": "workers",
     "purge": "purge",
     "explain": "explain",
     "help": "help",
@@ -258,6 +260,11 @@ PURGED: Final = an_object(
     waiting=a_list(an_object(run_id=TEXT, row=NUMBER, why=TEXT, todo=TEXT)),
     yours=an_object(files=TEXTS, ledgers=TEXTS),
 )
+WORKER: Final = an_object(host=TEXT, pid=NUMBER, accounts=TEXTS, since=MOMENT, seen_s={"type": "number"})
+CLAIMED: Final = a_list(an_object(chunk=NUMBER, host=TEXT, pid=NUMBER))
+SHARED_RUN: Final = an_object(
+    run_id=TEXT, account=TEXT, chunks=NUMBER, done=NUMBER, claimed=CLAIMED, stopped_by=TEXT_OR_NULL
+)
 COPIED: Final = {"file": TEXT, "runs": NUMBER, "last_run": TEXT_OR_NULL, "events": NUMBER}
 
 
@@ -357,6 +364,8 @@ def definitions() -> dict[str, Any]:
         "backup": ended(**COPIED),
         "restore": ended(**COPIED, kept=TEXT_OR_NULL),
         "copy": ended(**COPIED, database=TEXT),
+        "worker": ended(chunks=NUMBER, orders=NUMBER),
+        "workers": ended(workers=a_list(WORKER), runs=a_list(SHARED_RUN)),
         "purge": ended(customer=TEXT_OR_NULL, before=MOMENT_OR_NULL, ledgers=a_list(PURGED)),
         "doctor": ended(
             findings=a_list(an_object(name=TEXT, is_well=YES_NO, text=TEXT, fix=TEXT_OR_NULL)),

@@ -50,6 +50,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "ledger backup": ("ledger", "backup", "copy.sqlite", "--practice"),
     "ledger restore": ("ledger", "restore", "kept.sqlite", "--practice", "--yes"),
     "ledger copy": ("ledger", "copy", "--profile", "practice"),
+    "worker": ("worker", "--practice-at", NOT_LISTENING),
+    "worker status": ("worker", "status", "--profile", "practice"),
     "plan": ("plan", "orders.xlsx"),
     "approve": ("approve", "PLAN-OPEN"),
     "apply": ("apply", "PLAN-APPROVED"),
@@ -265,7 +267,7 @@ def with_a_library_that(does: str, *arguments: object) -> Situation:
     return situation
 
 
-def with_an_empty_database(*, is_held: bool = False) -> Situation:
+def with_an_empty_database(does: Situation, *, is_held: bool = False) -> Situation:
     """Named in the settings by a file of its own; perhaps a run uses the ledger's file."""
 
     def situation(desk: Desk) -> Ended:
@@ -279,9 +281,20 @@ def with_an_empty_database(*, is_held: bool = False) -> Situation:
             line = f"[profiles.practice]\nledger_url_file = '{url}'"
             path.write_text(told.replace("[profiles.practice]", line), encoding="utf-8")
             with held(ledger) if is_held else nullcontext():
-                return answered(desk, *COMMANDS["ledger copy"])
+                return does(desk)
 
     return situation
+
+
+def typed(command: str) -> Situation:
+    return lambda desk: answered(desk, *COMMANDS[command])
+
+
+def a_worker_that_is_stopped(desk: Desk) -> Ended:
+    started = desk.start(*COMMANDS["worker"], "--json")
+    started.says("Ctrl-C ends it")
+    started.signal(signal.SIGTERM)
+    return started.wait()
 
 
 def a_sandbox_that_is_stopped(desk: Desk) -> Ended:
@@ -302,6 +315,8 @@ OF_A_PROFILE = (
         "purge",
         "doctor",
         "ledger copy",
+        "worker",
+        "worker status",
         "plan",
         "approve",
         "apply",
@@ -345,8 +360,10 @@ ENDS: dict[tuple[str, int], Situation] = {
         for command in ("subscriptions pull", "customers pull", "catalog pull")
     },
     ("sandbox", 0): a_sandbox_that_is_stopped,
-    ("ledger copy", 0): with_an_empty_database(),
-    ("ledger copy", 8): with_an_empty_database(is_held=True),
+    ("ledger copy", 0): with_an_empty_database(typed("ledger copy")),
+    ("ledger copy", 8): with_an_empty_database(typed("ledger copy"), is_held=True),
+    ("worker", 0): with_an_empty_database(a_worker_that_is_stopped),
+    ("worker status", 0): with_an_empty_database(typed("worker status")),
     ("template", 7): on(an_empty_desk, "template", *WHERE_NOTHING_CAN_BE_WRITTEN),
     ("map", 3): on(an_empty_desk, "map", "none.csv"),
     ("check", 3): with_rows("check", order_row(1, quantity="0")),

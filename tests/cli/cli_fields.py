@@ -55,6 +55,8 @@ FIELDS: dict[str, set[str]] = {
     "ledger backup": {"file", "runs", "last_run", "events"},
     "ledger restore": {"file", "runs", "last_run", "events", "kept"},
     "ledger copy": {"file", "runs", "last_run", "events", "database"},
+    "worker": {"chunks", "orders"},
+    "worker status": {"workers", "runs"},
     "plan": {"plan"},
     "approve": {"plan"},
     "apply": OF_A_RUN,

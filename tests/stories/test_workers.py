@@ -1,15 +1,22 @@
 """A run that workers send: each order is placed once, whoever dies, freezes, is cut off or goes away meanwhile."""
 
+import itertools
+import os
 import signal
+import subprocess
+import sys
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Self
 
 import pytest
 from books.order_books import order_rows, write_book
 from placed_once import assert_each_placed_once, assert_nothing_twice_and_nothing_lost
-from postgres_server import Server, server
+from postgres_server import CLERK, Server, server
 from processes import Desk, Ended, Practice, Process, Starter, wait_until
 from test_faults import FAULTS
 from test_shared_ledger import once_free, sharing
@@ -18,6 +25,11 @@ pytestmark = pytest.mark.long
 
 ROWS = 60
 TAKEN_UP_AFTER_S = 15
+STORM_ROWS = int(os.environ.get("STORM_ROWS", "60"))
+"""2,000 once before a release."""
+FROZEN_S = float(os.environ.get("STORM_FROZEN_S", "12"))
+"""Longer than a claim lasts."""
+PROXY = Path(__file__).parents[1] / "cutting_proxy.py"
 
 
 @pytest.fixture
@@ -51,10 +63,12 @@ class Fleet:
         worker.signal(how)
         return worker.wait()
 
-    def end_workers(self) -> None:
-        for worker in list(self.workers):
-            ended = self.end(worker)
-            assert ended.code == 0, ended.words
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        ends = [self.end(worker) for worker in list(self.workers)]
+        assert {ended.code for ended in ends} <= {0}, ends
 
 
 @pytest.fixture
@@ -65,9 +79,7 @@ def fleet(desk: Desk, starter: Starter, tmp_path: Path, postgres: Server) -> Ite
         ]
         sharing(postgres.new_database(), desk, *machines)
         practice = desk.practice("--faults", FAULTS, "--seed", 3, "--latency-ms", 50)
-        made = Fleet(desk, machines, practice, ROWS)
-        yield made
-        made.end_workers()
+        yield opened.enter_context(Fleet(desk, machines, practice, ROWS))
 
 
 def test_workers_send_what_somebody_runs_and_each_order_is_placed_once(fleet: Fleet) -> None:
@@ -112,19 +124,19 @@ def test_workers_outlive_a_database_that_is_killed_and_started_again(
 ) -> None:
     with Desk(starter, tmp_path / "machine") as machine:
         sharing(own_server.new_database(), desk, machine)
-        fleet = Fleet(desk, [machine, machine], desk.practice("--faults", FAULTS, "--latency-ms", 50), ROWS)
-        for number in range(2):
-            fleet.start_worker(number)
-        running = fleet.start_run()
-        for taken in (10, 25, 40):
-            fleet.practice.has_taken(taken)
-            own_server.kill()
-            time.sleep(1)
-            own_server.start()
-        ended = running.wait()
-        assert ended.code in {0, 5}, ended.words
-        assert_nothing_twice_and_nothing_lost(fleet.practice, ended.json, ROWS)
-        fleet.end_workers()
+        practice = desk.practice("--faults", FAULTS, "--latency-ms", 50)
+        with Fleet(desk, [machine, machine], practice, ROWS) as fleet:
+            for number in range(2):
+                fleet.start_worker(number)
+            running = fleet.start_run()
+            for taken in (10, 25, 40):
+                practice.has_taken(taken)
+                own_server.kill()
+                time.sleep(1)
+                own_server.start()
+            ended = running.wait()
+            assert ended.code in {0, 5}, ended.words
+            assert_nothing_twice_and_nothing_lost(practice, ended.json, ROWS)
 
 
 def test_workers_go_on_without_whoever_began_the_run_and_resume_finishes_it(fleet: Fleet) -> None:
@@ -165,3 +177,77 @@ def test_a_worker_that_is_ended_gives_its_chunk_back_at_once(fleet: Fleet) -> No
     ended = running.wait()
     assert ended.code == 0, ended.words
     assert_each_placed_once(fleet.practice, ended.json, ROWS)
+
+
+@contextmanager
+def cut_off(own_server: Server, url: str, orders: Path) -> Iterator[str]:
+    """The address of the same database behind a proxy that does what the file `orders` says."""
+    command = [sys.executable, str(PROXY), str(own_server.folder / ".s.PGSQL.5432"), str(orders)]
+    database = url.partition("@/")[2].partition("?")[0]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as proxy:
+        assert proxy.stdout is not None
+        try:
+            yield f"postgresql://{CLERK}@127.0.0.1:{int(proxy.stdout.readline())}/{database}"
+        finally:
+            proxy.kill()
+
+
+def test_whatever_happens_to_workers_and_database_nothing_is_placed_twice_and_nothing_lost(
+    desk: Desk, starter: Starter, tmp_path: Path, own_server: Server
+) -> None:
+    orders = tmp_path / "cut"
+    with ExitStack() as opened:
+        machines = [
+            opened.enter_context(Desk(starter, tmp_path / f"machine-{number}")) for number in range(3)
+        ]
+        url = own_server.new_database()
+        sharing(url, desk, *machines[:2])
+        sharing(opened.enter_context(cut_off(own_server, url, orders)), machines[2])
+        practice = desk.practice("--faults", FAULTS, "--seed", 11, "--latency-ms", 200)
+        fleet = opened.enter_context(Fleet(desk, machines, practice, STORM_ROWS))
+        at = {number: fleet.start_worker(number) for number in range(3)}
+        running = fleet.start_run()
+        ends: list[Ended] = []
+        watching = threading.Thread(target=lambda: ends.append(running.wait()))
+        watching.start()
+        practice.has_taken(4)
+
+        def die(number: int) -> None:
+            fleet.end(at[number], signal.SIGKILL)
+            at[number] = fleet.start_worker(number)
+
+        def freeze(number: int) -> None:
+            at[number].signal(signal.SIGSTOP)
+            thawing = threading.Timer(FROZEN_S, at[number].signal, [signal.SIGCONT])
+            thawing.start()
+            opened.callback(thawing.join)
+
+        def lose_the_database(_: int) -> None:
+            own_server.kill()
+            time.sleep(1)
+            own_server.start()
+
+        def be_cut(number: int) -> None:
+            orders.write_text(("before", "after")[number % 2], encoding="ascii")
+
+        mishaps = itertools.cycle((die, be_cut, lose_the_database, freeze, be_cut, die))
+        happened: Counter[str] = Counter()
+        for number, mishap in enumerate(mishaps):
+            watching.join(2)
+            if not watching.is_alive():
+                break
+            mishap(1 if mishap is freeze else (0, 2)[number % 2])
+            happened[mishap.__name__] += 1
+            print(
+                f"{time.monotonic():.1f}",
+                mishap.__name__,
+                practice.count(),
+                practice.posts(),
+                running.err[-200:],
+                flush=True,
+            )  # DEBUG
+        (ended,) = ends
+        print(happened, practice.stats()["faults"], practice.posts())
+        assert happened.total() > 4
+        assert ended.code in {0, 5}, ended.words
+        assert_nothing_twice_and_nothing_lost(practice, ended.json, STORM_ROWS)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import psycopg
-from sqlalchemy import Engine, NullPool, QueuePool, create_engine
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine
 
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.file_safety import UNUSABLE
@@ -53,6 +53,14 @@ def connect(address: Address) -> "psycopg.Connection[Any]":
         connection.close()
         raise
     return connection
+
+
+def driver_of(connection: Connection) -> "psycopg.Connection[Any]":
+    """Return the driver's own connection. Raises `TypeError` where it is another driver's."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        raise TypeError("the connection is not psycopg's")
+    return driver
 
 
 def which(connection: "psycopg.Connection[Any]") -> str:

@@ -7,10 +7,10 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
-import psycopg
 from sqlalchemy import Connection
 
 from bulk_orders.errors import SetupError
+from bulk_orders.ledger.postgres.connections import driver_of
 
 _WHICH: Final = """SELECT current_schema() || '_queue', quote_ident(current_schema() || '_queue'),
     to_regnamespace(quote_ident(current_schema() || '_queue')) IS NOT NULL,
@@ -37,9 +37,7 @@ def make_queue(connection: Connection, ledger: str, statements: str, others: Seq
         connection.exec_driver_sql(f"DROP SCHEMA {quoted} CASCADE")
     connection.exec_driver_sql(f"CREATE SCHEMA {quoted}")
     connection.exec_driver_sql(f"SET LOCAL search_path = {quoted}")
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, psycopg.Connection):
-        raise TypeError("the connection is not psycopg's")
-    driver.execute(statements.encode())  # several at once, and none of their signs is a placeholder
+    # Several at once, and none of their signs is a placeholder.
+    driver_of(connection).execute(statements.encode())
     connection.exec_driver_sql(f"COMMENT ON SCHEMA {quoted} IS '{wanted}'")
     return str(name)

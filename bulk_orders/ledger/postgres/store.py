@@ -22,7 +22,7 @@ from bulk_orders.ledger.holding import in_use
 from bulk_orders.ledger.migrations import SCHEMA_VERSION
 from bulk_orders.ledger.postgres import faults
 from bulk_orders.ledger.postgres.address import Address
-from bulk_orders.ledger.postgres.connections import check_server, engine_for, which
+from bulk_orders.ledger.postgres.connections import check_server, driver_of, engine_for, which
 from bulk_orders.ledger.postgres.leases import Lease, select_held_since
 from bulk_orders.ledger.postgres.patience import PATIENCE_S, Patience, Waiting
 from bulk_orders.ledger.postgres.rights import Right
@@ -86,11 +86,11 @@ class PostgresStore(Store):
         """Return which database it is, looked at and brought up to date."""
         try:
             with engine_for(self._address, None, pooled=False, writes=True).connect() as connection:
-                check_server(_driver(connection), self._address)
+                check_server(driver_of(connection), self._address)
                 connection.exec_driver_sql(BEGIN)
                 bring_up_to_date(connection, self.name)
                 connection.exec_driver_sql("COMMIT")
-                return which(_driver(connection))
+                return which(driver_of(connection))
         except (psycopg.Error, DBAPIError) as error:
             raise self.fault_of(error).error() from error
 
@@ -167,7 +167,7 @@ class PostgresStore(Store):
 
     def _begun(self, connection: Connection) -> str:
         """Begin a transaction once no other writes, and return its number. Raises `LedgerUnusable` for another schema."""
-        cursor = _driver(connection).execute(_OPENING, prepare=False)
+        cursor = driver_of(connection).execute(_OPENING, prepare=False)
         while cursor.nextset():
             pass
         xid, schema = cursor.fetchone() or ("", 0)
@@ -314,15 +314,8 @@ class PostgresStore(Store):
             engine.dispose()
 
 
-def _driver(connection: Connection) -> "psycopg.Connection[Any]":
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, psycopg.Connection):
-        raise TypeError("the connection is not psycopg's")
-    return driver
-
-
 def _status(connection: Connection) -> TransactionStatus:
-    return _driver(connection).info.transaction_status
+    return driver_of(connection).info.transaction_status
 
 
 def _check_whole(connection: Connection) -> None:
