@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from bulk_orders.errors import BulkOrdersError
-from bulk_orders.fleet.chunk_work import work_on
 from bulk_orders.fleet.queue import LOST, STATEMENTS, Queue
 from bulk_orders.ledger.sharing import Chunk, SharedRuns, Worker
+from bulk_orders.sending.claimed_chunk import work_on
 from bulk_orders.sending.services import Services
 
 logger = logging.getLogger("bulk_orders")

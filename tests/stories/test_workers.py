@@ -238,16 +238,7 @@ def test_whatever_happens_to_workers_and_database_nothing_is_placed_twice_and_no
                 break
             mishap(1 if mishap is freeze else (0, 2)[number % 2])
             happened[mishap.__name__] += 1
-            print(
-                f"{time.monotonic():.1f}",
-                mishap.__name__,
-                practice.count(),
-                practice.posts(),
-                running.err[-200:],
-                flush=True,
-            )  # DEBUG
         (ended,) = ends
-        print(happened, practice.stats()["faults"], practice.posts())
         assert happened.total() > 4
         assert ended.code in {0, 5}, ended.words
         assert_nothing_twice_and_nothing_lost(practice, ended.json, STORM_ROWS)
