@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bulk_orders.ledger.sharing import Chunk, SharedRuns
+from bulk_orders.ledger.sharing import Chunk
 from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.machine.clock import Clock, SystemClock
 
@@ -197,16 +197,6 @@ def opened_in(url: str, clock: Clock | None = None, **options: Any) -> SqlLedger
     return SqlLedger(PostgresStore(address_of(url), clock or SystemClock(), **options))
 
 
-def shared_runs_in(url: str) -> SharedRuns:
-    """The runs there that several processes send."""
-    from bulk_orders.ledger.postgres.address import address_of  # noqa: PLC0415 - psycopg may be missing
-    from bulk_orders.ledger.postgres.shared_runs import PostgresSharedRuns  # noqa: PLC0415 - see above
-    from bulk_orders.ledger.postgres.store import PostgresStore  # noqa: PLC0415 - see above
-
-    clock = SystemClock()
-    return PostgresSharedRuns(PostgresStore(address_of(url), clock), clock.monotonic)
-
-
 @contextmanager
 def another_process(what: str, *given: str) -> Iterator["subprocess.Popen[str]"]:
     """A process that calls a function of this module; it ends with the block at the latest."""
@@ -245,7 +235,9 @@ def take_slots_until_killed(url: str, rate_per_s: str) -> None:
 
 def claim_until_killed(url: str, run_id: str) -> None:
     """Claim the run's first chunk, and say so."""
-    with shared_runs_in(url).claim(Chunk(run_id=run_id, number=1, account="a")) as claim:
+    shared = opened_in(url).shared_runs()
+    assert shared is not None
+    with shared.claim(Chunk(run_id=run_id, number=1, account="a")) as claim:
         print("claimed" if claim else "refused", flush=True)
         sys.stdin.readline()
 
