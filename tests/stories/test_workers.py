@@ -168,6 +168,32 @@ def test_ctrl_c_where_nobody_can_be_asked_stops_the_run_for_all_and_resume_goes_
     assert_nothing_twice_and_nothing_lost(fleet.practice, ended.json, ROWS)
 
 
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no pseudo terminals here")
+def test_at_ctrl_c_a_person_may_leave_the_run_to_the_workers(fleet: Fleet) -> None:
+    fleet.start_worker(0)
+    person, program = os.openpty()
+    try:
+        running = fleet.desk.at_a_terminal(program, *fleet.command[:-1], "--workers-elsewhere")
+        fleet.practice.has_taken(10)
+        running.signal(signal.SIGINT)
+        seen = ""
+        while "Type L" not in seen:
+            seen += os.read(person, 65536).decode()
+        time.sleep(0.5)
+        os.write(person, b"L\n")
+        ended = running.wait()
+        seen += os.read(person, 1_000_000).decode()
+    finally:
+        os.close(program)
+        os.close(person)
+    assert (ended.code, fleet.practice.count() < ROWS) == (130, True), seen
+    assert "Workers go on with the run. Later: bulk-orders resume" in seen
+    fleet.practice.has_taken(ROWS)
+    resumed = once_free(fleet.desk, "resume", "last", "--json")
+    assert resumed.code in {0, 5}, resumed.words
+    assert_nothing_twice_and_nothing_lost(fleet.practice, resumed.json, ROWS)
+
+
 def test_a_worker_that_is_ended_gives_its_chunk_back_at_once(fleet: Fleet) -> None:
     first = fleet.start_worker(0)
     running = fleet.start_run()
