@@ -87,16 +87,15 @@ class Queue:
         )
         app = App(connector=connector)
 
-        @app.task(name=_CHUNK)
         def send_chunk(run_id: str, number: int, account: str) -> None:
             self._work(Chunk(run_id=run_id, number=number, account=account))
 
-        @app.periodic(cron=TICK)
-        @app.task(name=_LOOK, queue=_LOOK, queueing_lock=_LOOK)
         async def look_for_chunks(timestamp: int) -> None:
             del timestamp
             await self._make_jobs(app)
 
+        app.task(name=_CHUNK)(send_chunk)
+        app.periodic(cron=TICK)(app.task(name=_LOOK, queue=_LOOK, queueing_lock=_LOOK)(look_for_chunks))
         return app
 
     async def _configure(self, connection: Any) -> None:

@@ -11,13 +11,14 @@ It is part of a ledger that machines share. The contract:
 """
 
 import abc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bulk_orders.core.lifecycle import State
+from bulk_orders.core.subscription_rows import AsPulled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +31,22 @@ class Chunk:
     account: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a chunk has to be sent."""
+
+    keys: tuple[str, ...]
+    """Of its orders."""
+    pulled: Mapping[int, AsPulled] = field(default_factory=dict)
+    """What the workbook says that the subscriptions of its rows have, by sheet row; whoever sends has no workbook."""
+
+
 class Claim(Protocol):
     """A chunk that is ours to send."""
 
     @property
-    def keys(self) -> Sequence[str]:
-        """Of its orders."""
+    def content(self) -> Content:
+        """What it has to be sent."""
 
     @property
     def is_lost(self) -> bool:
@@ -95,8 +106,8 @@ class SharedRuns(abc.ABC):
     """The runs of one ledger that several processes send. See the module for the contract; all raise `LedgerUnusable`."""
 
     @abc.abstractmethod
-    def hand_out(self, run_id: str, account: str, chunks: Sequence[Sequence[str]]) -> None:
-        """Let others claim these chunks of order keys. The caller holds the account. Raises `AnotherRunActive` when it does no more."""
+    def hand_out(self, run_id: str, account: str, chunks: Sequence[Content]) -> None:
+        """Let others claim these chunks. The caller holds the account. Raises `AnotherRunActive` when it does no more."""
 
     @abc.abstractmethod
     def leave(self) -> None:

@@ -11,6 +11,7 @@ from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.settling import window_s
 from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.errors import ExitCode
+from bulk_orders.ledger.sharing import Content
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.breaker import NOT_READABLE, Breaker, CheapQuestion
 from bulk_orders.sending.lookup import Resolver
@@ -97,7 +98,7 @@ class ChunkSender:
         )
 
 
-def send_chunk(services: Services, run_id: str, keys: Sequence[str]) -> RunControl:
+def send_chunk(services: Services, run_id: str, content: Content) -> RunControl:
     """Send what is still to be sent of a chunk, and return whether and why the run is to end early.
 
     What another process left in flight is in doubt from here, and looked for once; a run's own look-up at its end looks
@@ -107,9 +108,10 @@ def send_chunk(services: Services, run_id: str, keys: Sequence[str]) -> RunContr
     control = RunControl(stop=services.stop)
     facts = AccountFacts(account, services.ledger)
     resolver = resolver_of(services, facts)
-    resolver.put_in_doubt(services.ledger.orders_by_key(keys).values(), run_id=run_id)
-    orders = services.ledger.orders_by_key(keys).values()
+    resolver.put_in_doubt(services.ledger.orders_by_key(content.keys).values(), run_id=run_id)
+    orders = services.ledger.orders_by_key(content.keys).values()
     sender = ChunkSender(services, run_id, resolver=resolver, facts=facts, control=control)
+    sender.pulled = content.pulled
     in_doubt = [order for order in orders if order.state is State.UNKNOWN]
     to_send = [order for order in orders if order.state is State.PENDING]
     resolver.look_up_all(in_doubt, settle_s=0.0, stop=threading.Event())

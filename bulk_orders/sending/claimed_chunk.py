@@ -31,12 +31,12 @@ def work_on(services: Services, shared: SharedRuns, chunk: Chunk) -> int:
         stop = threading.Event()
         with _stopped_with(services, claim, stop):
             _send(replace(services, stop=stop), shared, chunk, claim)
-        return len(claim.keys)
+        return len(claim.content.keys)
 
 
 def _send(services: Services, shared: SharedRuns, chunk: Chunk, claim: Claim) -> None:
     try:
-        control = send_chunk(services, chunk.run_id, claim.keys)
+        control = send_chunk(services, chunk.run_id, claim.content)
     except AnotherRunActive:
         logger.info("chunk %d of run %s is no longer ours", chunk.number, chunk.run_id)
         return

@@ -4,15 +4,16 @@ Whoever watches can go away without harm: the workers go on, and `resume` finish
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.wording import spoken
 from bulk_orders.errors import AnotherRunActive, ExitCode
 from bulk_orders.ledger.interface import RunRecord
-from bulk_orders.ledger.sharing import SharedRuns
+from bulk_orders.ledger.sharing import Content, SharedRuns
 from bulk_orders.machine.shell import command
 from bulk_orders.sending.events import OrderSettled, Stopping
 from bulk_orders.sending.run_control import STOPPED_BY_YOU, RunControl
@@ -32,21 +33,30 @@ def send_elsewhere(
     chunks: Sequence[Sequence[OrderRecord]],
     control: RunControl,
     *,
+    pulled: Mapping[int, AsPulled],
     leaves: Leaving,
 ) -> None:
     """Return when each chunk was worked through, the run was stopped (`control` has why), or it was left to the workers.
 
-    No two chunks may have orders of one customer or one new tenant. The caller holds the account. Raises what the ledger raises,
+    No two chunks may have orders of one customer or one new tenant; `pulled` is the workbook's, by sheet row. The caller holds the account. Raises what the ledger raises,
     and `AnotherRunActive` when somebody else took the account meanwhile.
     """
     newest = services.ledger.last_event()
-    shared.hand_out(run.run_id, run.account, [[order.key for order in chunk] for chunk in chunks])
+    shared.hand_out(run.run_id, run.account, [_content(chunk, pulled) for chunk in chunks])
     watch = _Watch(services, shared, run, control, after=0 if newest is None else newest.number)
     with watch.waiting_for_a_worker:
         while not (watch.is_over() or control.is_left):
             if control.stop.is_set() and not watch.is_stopped:
                 watch.stop_or_leave(leaves)
             services.clock.wait(POLL_S, threading.Event())
+
+
+def _content(chunk: Sequence[OrderRecord], pulled: Mapping[int, AsPulled]) -> Content:
+    rows = {order.sheet_row for order in chunk}
+    return Content(
+        keys=tuple(order.key for order in chunk),
+        pulled={row: told for row, told in pulled.items() if row in rows},
+    )
 
 
 class _Watch:

@@ -290,7 +290,15 @@ class Engine:
         if leaves is None or shared is None:
             self._sender.send(orders)
         elif orders and not self.control.stop.is_set():
-            send_elsewhere(self._services, shared, self._run, chunks_of(orders), self.control, leaves=leaves)
+            send_elsewhere(
+                self._services,
+                shared,
+                self._run,
+                chunks_of(orders),
+                self.control,
+                pulled=self._sender.pulled,
+                leaves=leaves,
+            )
 
     def doubtful(self) -> list[OrderRecord]:
         """Return the run's orders of which nobody knows whether they were made."""

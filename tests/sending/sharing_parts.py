@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from bulk_orders.ledger.sharing import Chunk, Claim, Settled, SharedRun, SharedRuns, Worker
+from bulk_orders.ledger.sharing import Chunk, Claim, Content, Settled, SharedRun, SharedRuns, Worker
 
 
 @dataclass
 class HeldClaim:
-    keys: Sequence[str]
+    content: Content
     is_lost: bool = False
 
 
@@ -21,7 +21,7 @@ class Chunks(SharedRuns):
     """None where it is not to be had."""
     finished: int = 0
     stops: list[tuple[str, int]] = field(default_factory=list)
-    handed_out: list[list[str]] = field(default_factory=list)
+    handed_out: list[Content] = field(default_factory=list)
     is_left: bool = False
     news: list[Settled] = field(default_factory=list)
     shown: SharedRun | None = None
@@ -29,8 +29,8 @@ class Chunks(SharedRuns):
     each_time: Callable[["Chunks"], None] = lambda _: None
     """What happens whenever somebody asks how far the run is."""
 
-    def hand_out(self, run_id: str, account: str, chunks: Sequence[Sequence[str]]) -> None:
-        self.handed_out = [list(keys) for keys in chunks]
+    def hand_out(self, run_id: str, account: str, chunks: Sequence[Content]) -> None:
+        self.handed_out = list(chunks)
         self.shown = SharedRun(run_id=run_id, account=account, chunks=len(chunks), done=0, claimed=())
 
     def leave(self) -> None:

@@ -4,15 +4,18 @@ import threading
 from typing import Any
 
 import pytest
+from sending.test_subscriptions import Shop, change, parts
 from sending_parts import RUN, Parts, brought, enlist, order, reply
 from sharing_parts import Chunks, HeldClaim
 
 from bulk_orders.core.lifecycle import State, Step
+from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.errors import AnotherRunActive, ExitCode
 from bulk_orders.ledger.memory import MemoryLedger
-from bulk_orders.ledger.sharing import Chunk
+from bulk_orders.ledger.sharing import Chunk, Content
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.sending.claimed_chunk import BROKEN, work_on
+from bulk_orders.sending.subscriptions import CHANGED
 
 CHUNK = Chunk(run_id=RUN.run_id, number=1, account=RUN.account)
 
@@ -23,7 +26,7 @@ def work(made: Parts, shared: Chunks, **changes: Any) -> int:
 
 
 def claimed(*numbers: int) -> Chunks:
-    return Chunks(claimed=HeldClaim([order(number).key for number in numbers]))
+    return Chunks(claimed=HeldClaim(Content(keys=tuple(order(number).key for number in numbers))))
 
 
 def test_it_sends_the_chunks_orders_and_no_others(made: Parts) -> None:
@@ -51,6 +54,15 @@ def test_what_a_dead_worker_left_in_flight_is_looked_for_and_not_sent(made: Part
     ]
     assert [body["ponumber"] for body in made.market.bodies] == [order(2).marker]
     assert shared.finished == 1
+
+
+def test_a_subscription_that_is_not_as_the_workbook_has_it_is_left_alone_by_a_worker_too() -> None:
+    made = parts(Shop())  # enlists a change to 12 of 10 seats
+    pulled = {change().sheet_row: AsPulled(had=11)}
+    shared = Chunks(claimed=HeldClaim(Content(keys=(change().key,), pulled=pulled)))
+    work(made, shared)
+    found = made.fresh(change())
+    assert (made.market.bodies, found.state, found.code) == ([], State.GAVE_UP, CHANGED)
 
 
 def test_a_chunk_that_is_not_to_be_had_is_left_alone(made: Parts) -> None:

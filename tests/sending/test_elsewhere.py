@@ -9,11 +9,14 @@ from sending_parts import PROFILE, RUN, Parts, enlist, order
 from sharing_parts import Chunks
 
 from bulk_orders.core.lifecycle import State
+from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.errors import AnotherRunActive, ExitCode
-from bulk_orders.ledger.sharing import Claimed, Settled
+from bulk_orders.ledger.sharing import Claimed, Content, Settled
 from bulk_orders.sending.elsewhere import LEFT, send_elsewhere
 from bulk_orders.sending.events import OrderSettled, Stopping, WaitBegun, WaitOver
 from bulk_orders.sending.run_control import STOPPED_BY_YOU, RunControl
+
+PULLED = AsPulled(had=3)
 
 
 def watch(
@@ -24,7 +27,8 @@ def watch(
     if stop:
         control.stop.set()
     services = made.services(profile=PROFILE.model_copy(update={"patience_s": 60.0}))
-    send_elsewhere(services, shared, RUN, [[order(1)], [order(2)]], control, leaves=leaves)
+    pulled = {order(1).sheet_row: PULLED}
+    send_elsewhere(services, shared, RUN, [[order(1)], [order(2)]], control, pulled=pulled, leaves=leaves)
     return control
 
 
@@ -48,7 +52,10 @@ def test_it_ends_when_each_chunk_is_done_and_tells_what_came_to_rest_once(made: 
     first = Settled(event=9, key=order(1).key, sheet_row=2, state=State.ACCEPTED)
     shared = Chunks(each_time=after(5, Chunks.all_done), news=[first])
     control = watch(made, shared)
-    assert shared.handed_out == [[order(1).key], [order(2).key]]
+    assert shared.handed_out == [
+        Content(keys=(order(1).key,), pulled={order(1).sheet_row: PULLED}),
+        Content(keys=(order(2).key,)),
+    ]
     assert told(made, OrderSettled) == [OrderSettled(sheet_row=2, state=State.ACCEPTED)]
     assert (control.reason, control.stop.is_set(), control.is_left) == ("", False, False)
 

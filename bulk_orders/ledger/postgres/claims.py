@@ -17,6 +17,8 @@ from sqlalchemy import Connection, text
 from bulk_orders.ledger.faults import Fault
 from bulk_orders.ledger.postgres.leases import LASTS_S as LEASE_LASTS_S
 from bulk_orders.ledger.postgres.rights import Right
+from bulk_orders.ledger.postgres.sharing_tables import pulled_of
+from bulk_orders.ledger.sharing import Content
 
 LASTS_S: Final = 10.0
 RENEWED_EVERY_S: Final = 2.5
@@ -36,7 +38,7 @@ _HOLD_FRESH: Final = text(f"{_RENEW_LEASE} AND {IS_FRESH}")
 _IS_FREE: Final = text(f"SELECT 1 FROM chunks WHERE run_id = :run_id AND number = :number AND {IS_FREE}")  # noqa: S608
 _TAKE: Final = text(
     f"UPDATE chunks SET token = :token, host = :host, pid = :pid, expires_at = {_ENDS} "  # noqa: S608
-    f"WHERE run_id = :run_id AND number = :number AND {IS_FREE} RETURNING keys"
+    f"WHERE run_id = :run_id AND number = :number AND {IS_FREE} RETURNING keys, pulled"
 )
 _OURS: Final = "run_id = :run_id AND number = :number AND token = :token"
 # Also one that is over: as long as nobody took it, nobody sent.
@@ -55,8 +57,8 @@ class ChunkClaim(Right):
     run_id: str
     number: int
     token: str = field(default_factory=lambda: secrets.token_hex(16))
-    keys: tuple[str, ...] = ()
-    """Of the orders, once it is taken."""
+    content: Content = field(default_factory=lambda: Content(keys=()))
+    """Once it is taken."""
 
     def take(self, connection: Connection, ledger: str) -> float | None:
         """Take it within a write transaction, and return what `confirm` wants once that is committed.
@@ -72,7 +74,7 @@ class ChunkClaim(Right):
         taken = connection.execute(_TAKE, self._key() | values).first()
         if taken is None:
             return None
-        self.keys = tuple(taken.keys.split())
+        self.content = Content(keys=tuple(taken.keys.split()), pulled=pulled_of(taken.pulled))
         return asked_s
 
     def renew(self, connection: Connection) -> float | None:

@@ -12,8 +12,9 @@ from bulk_orders.ledger.holding import in_use
 from bulk_orders.ledger.postgres.claims import IS_FREE, IS_FRESH, STANDS, ChunkClaim
 from bulk_orders.ledger.postgres.leases import Lease
 from bulk_orders.ledger.postgres.queue_schema import make_queue
+from bulk_orders.ledger.postgres.sharing_tables import pulled_as_text
 from bulk_orders.ledger.records import moment_of, text_of
-from bulk_orders.ledger.sharing import Chunk, Claim, Claimed, Settled, SharedRun, SharedRuns, Worker
+from bulk_orders.ledger.sharing import Chunk, Claim, Claimed, Content, Settled, SharedRun, SharedRuns, Worker
 
 if TYPE_CHECKING:
     from bulk_orders.ledger.postgres.store import PostgresStore
@@ -30,7 +31,9 @@ _FORGET_OLD: Final = text(
 _HAND_OUT: Final = text(
     "INSERT INTO shared_runs (run_id, account, token, ledger) VALUES (:run_id, :account, :token, :ledger)"
 )
-_CUT: Final = text("INSERT INTO chunks (run_id, number, keys) VALUES (:run_id, :number, :keys)")
+_CUT: Final = text(
+    "INSERT INTO chunks (run_id, number, keys, pulled) VALUES (:run_id, :number, :keys, :pulled)"
+)
 _UNCLAIMED: Final = text(
     "SELECT chunks.run_id, chunks.number, shared_runs.account FROM leases, shared_runs JOIN chunks USING (run_id) "  # noqa: S608
     f"WHERE {STANDS} AND {IS_FRESH} AND {IS_FREE} ORDER BY chunks.run_id, chunks.number"
@@ -77,15 +80,20 @@ class PostgresSharedRuns(SharedRuns):
         self._claimed: ChunkClaim | None = None
         self._claiming = threading.Lock()
 
-    def hand_out(self, run_id: str, account: str, chunks: Sequence[Sequence[str]]) -> None:
+    def hand_out(self, run_id: str, account: str, chunks: Sequence[Content]) -> None:
         """Do as the port says."""
         lease = self._store.right
         if not isinstance(lease, Lease):
             raise TypeError("only who holds the account can hand a run out")
         values = {"run_id": run_id, "account": account, "token": lease.token}
         cut = [
-            {"run_id": run_id, "number": number, "keys": " ".join(keys)}
-            for number, keys in enumerate(chunks, start=1)
+            {
+                "run_id": run_id,
+                "number": number,
+                "keys": " ".join(content.keys),
+                "pulled": pulled_as_text(content.pulled),
+            }
+            for number, content in enumerate(chunks, start=1)
         ]
 
         def write(connection: Connection) -> None:

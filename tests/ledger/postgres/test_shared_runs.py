@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from postgres_server import Server, another_process
 from test_leases import Frozen, over
 
 from bulk_orders.core.lifecycle import State, Step, step
+from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.errors import AnotherRunActive
 from bulk_orders.ledger.interface import Superseded
-from bulk_orders.ledger.sharing import Chunk, SharedRun, SharedRuns, Worker
+from bulk_orders.ledger.sharing import Chunk, Content, SharedRun, SharedRuns, Worker
 from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.machine.clock import SystemClock
 
@@ -48,7 +50,27 @@ def process(url: str) -> Iterator[Callable[[], Process]]:
 
 
 def hand_out(planner: Process, *chunks: list[int]) -> None:
-    planner.shared.hand_out(RUN.run_id, "a", [[order(number).key for number in chunk] for chunk in chunks])
+    planner.shared.hand_out(RUN.run_id, "a", [content(*chunk) for chunk in chunks])
+
+
+def content(*numbers: int, **pulled: Any) -> Content:
+    return Content(keys=tuple(order(number).key for number in numbers), **pulled)
+
+
+def test_what_a_workbook_says_of_subscriptions_goes_with_the_chunk(process: Callable[[], Process]) -> None:
+    planner, worker = process(), process()
+    pulled = {
+        2: AsPulled(had=1, renewal_date=date(2027, 3, 1)),
+        3: AsPulled(had=True),
+        40: AsPulled(had=False, renewal_date=date(2027, 3, 2)),
+    }
+    enlist(planner.ledger, 1)
+    with planner.ledger.hold("a"):
+        planner.shared.hand_out(RUN.run_id, "a", [content(0, pulled=pulled)])
+        with worker.shared.claim(FIRST) as claim:
+            assert claim is not None
+            assert claim.content == content(0, pulled=pulled)
+            assert [type(told.had) for told in claim.content.pulled.values()] == [int, bool, bool]
 
 
 def claims_are_over(server: Server, url: str) -> None:
@@ -67,7 +89,7 @@ def test_a_chunk_is_claimed_by_one_and_what_is_handed_out_is_seen_by_all(
         assert one.shared.unclaimed() == (FIRST, SECOND)
         with one.shared.claim(FIRST) as claim:
             assert claim is not None
-            assert (list(claim.keys), claim.is_lost) == ([order(0).key, order(1).key], False)
+            assert (claim.content, claim.is_lost) == (content(0, 1), False)
             assert other.shared.unclaimed() == (SECOND,)
             with other.shared.claim(FIRST) as refused:
                 assert refused is None
@@ -197,7 +219,7 @@ def test_once_another_took_the_account_no_chunk_of_the_old_plan_is_ever_sent(
     enlist_again = replace(RUN, run_id="again")
     with other.ledger.hold("a"):
         other.ledger.enlist(enlist_again, [], new=[], again=[], source=b"")
-        other.shared.hand_out("again", "a", [[order(2).key]])
+        other.shared.hand_out("again", "a", [content(2)])
         assert [chunk.run_id for chunk in worker.shared.unclaimed()] == ["again"]
 
 
