@@ -105,9 +105,9 @@ def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[R
     if not candidates:
         if run_id == "last":
             raise UsageError(
-                (
-                    "There is no run of the profile {name} yet." if profile_name else "There is no run yet."
-                ).format(name=profile_name),
+                "There is no run of the profile {name} yet.".format(name=profile_name)
+                if profile_name
+                else "There is no run yet.",
                 fix="`bulk-orders history` lists the runs of all profiles.",
             )
         raise UsageError(

@@ -22,10 +22,13 @@ _ONE_WRITE_ONLY = frozenset(
 
 DAMAGED_FIX: Final = "Put its backup in its place, and keep the damaged file."
 LOCKED: Final = "another program has kept it locked"
+LOCKED_FOR_LONG: Final = "another program has kept it locked for 30 seconds"
+CANNOT_TAKE: Final = "The ledger {path} cannot take this entry: {cause}."
+UNFORESEEN_FIX: Final = "Run again; if it happens again, report it."
 LOCKED_FIX: Final = "Close that program, then run again."
 _MEANINGS = {
     sqlite3.SQLITE_FULL: ("the disk is full", "Make room on the disk, then run again."),
-    sqlite3.SQLITE_BUSY: ("another program has kept it locked for 30 seconds", LOCKED_FIX),
+    sqlite3.SQLITE_BUSY: (LOCKED_FOR_LONG, LOCKED_FIX),
     sqlite3.SQLITE_LOCKED: (LOCKED, LOCKED_FIX),
     sqlite3.SQLITE_READONLY: (
         "it cannot be written to",
@@ -92,14 +95,12 @@ def fault_of(path: Path, error: Exception) -> Fault:
     cause = _cause(error)
     if concerns_one_write(error):
         return Fault(
-            message="The ledger {path} cannot take this entry: {cause}.".format(path=path, cause=cause),
+            message=CANNOT_TAKE.format(path=path, cause=cause),
             fix="Report it.",
             is_final=False,
         )
     code = primary_code(error)
-    reason, fix = _MEANINGS.get(
-        code or 0, (f"{type(cause).__name__}: {cause}", "Run again; if it happens again, report it.")
-    )
+    reason, fix = _MEANINGS.get(code or 0, (f"{type(cause).__name__}: {cause}", UNFORESEEN_FIX))
     return Fault(message=UNUSABLE.format(path=path, reason=reason), fix=fix, is_final=code not in _TRANSIENT)
 
 

@@ -22,6 +22,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError, ProxyError
 from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
 
+from bulk_orders.core.reply import TAKEN_OVER
 from bulk_orders.errors import SetupError
 from bulk_orders.marketplace.adapter import CountingAdapter
 from bulk_orders.marketplace.interface import FailureKind, NoReply, Reply
@@ -175,7 +176,7 @@ def _decoded(content: bytes, encoding: str, cap: int) -> tuple[bytes, bool]:
 def _no_reply(error: Exception, exchange: Exchange, host: str) -> NoReply:
     chain = list(_chain(error))
     if any(isinstance(link, MustNotLeave) for link in chain):
-        kind, detail = FailureKind.TAKEN_OVER, "Not sent: another process may have taken this run over."
+        kind, detail = FailureKind.TAKEN_OVER, TAKEN_OVER
     else:
         kind, detail = _explained(chain, host, was_sent=exchange.bytes_sent > 0)
     return NoReply(

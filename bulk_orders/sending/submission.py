@@ -14,7 +14,7 @@ from typing import Final, assert_never
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step, step
 from bulk_orders.core.pacing import backoff_s
-from bulk_orders.core.reply import NoReply, Reply
+from bulk_orders.core.reply import TAKEN_OVER, NoReply, Reply
 from bulk_orders.core.verdict import (
     Accepted,
     Expected,
@@ -187,7 +187,7 @@ class Submission:
         """Say why an attempt on disk is too late to be sent; empty when it is not."""
         if self._clock.monotonic() - started_s > self._settings.send_deadline_s:
             return "Not sent: this computer was suspended before sending."
-        return "" if self._ledger.may_send() else "Not sent: another process may have taken this run over."
+        return "" if self._ledger.may_send() else TAKEN_OVER
 
     def _placed(self, begun: OrderRecord) -> Reply | NoReply:
         with waiting(

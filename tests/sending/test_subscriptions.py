@@ -7,26 +7,13 @@ from typing import Any
 
 import pytest
 from fake_clock import FakeClock
-from sending.sending_parts import (
-    NOW,
-    Contested,
-    Parts,
-    Shelf,
-    brought,
-    enlist,
-    fails,
-    order,
-    reply,
-    run_record,
-    seen,
-)
+from sending.sending_parts import NOW, Parts, Shelf, brought, enlist, fails, order, reply, run_record, seen
 
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
 from bulk_orders.core.reply import Reply
 from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import Estimate, PlatformOrder, ReadFailed
-from bulk_orders.sending.events import OrderSettled
 from bulk_orders.sending.subscriptions import GAP_S, MOST_READS, PATIENCE_S
 
 LINE = ProductLine(mpn="M1", vendor="Microsoft", seats=10, unit_price="9.50", currency="USD")
@@ -322,22 +309,6 @@ def test_a_row_taken_up_again_is_held_while_another_one_on_its_subscription_is_i
     confirmed = brought(made.ledger, held, Step.CONFIRMED)
     made.send([confirmed])
     assert made.state(change()) is State.ACCEPTED
-
-
-@pytest.mark.parametrize("what", [Step.HELD_BACK, Step.GAVE_UP])
-def test_a_change_that_another_process_took_up_is_left_to_them(what: Step) -> None:
-    market = Shop()
-    made = Parts(clock=FakeClock(), market=market, ledger=Contested(what))
-    enlist(made.ledger, change())
-    if what is Step.HELD_BACK:
-        doubt = replace(change(2), run_id="run-2")
-        made.ledger.enlist(run_record(2), [], new=[doubt], again=[], source=b"x")
-        brought(made.ledger, doubt, Step.BEGUN, Step.NO_VERDICT)
-    else:
-        market.found = replace(FOUND, customer_id="c9")
-    made.send([change()])
-    assert made.fresh(change()) == change()
-    assert (market.bodies, [event for event in made.told if isinstance(event, OrderSettled)]) == ([], [])
 
 
 FREE = Estimate(amount="0.00", currency="USD")

@@ -5,7 +5,7 @@ from typing import Final
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from bulk_orders.ledger.faults import Fault
+from bulk_orders.ledger.faults import CANNOT_TAKE, LOCKED_FOR_LONG, UNFORESEEN_FIX, Fault
 from bulk_orders.ledger.file_safety import UNUSABLE
 
 _LOOK_FIX: Final = "Check that the database runs and can be reached, then run again."
@@ -13,7 +13,7 @@ _MEANINGS: Final = {
     "53100": ("the disk of its server is full", "Make room on that disk, then run again."),
     "53300": ("its server has no connection left", "Allow it more connections, or end other programs."),
     "55P03": (
-        "another program has kept it locked for 30 seconds",
+        LOCKED_FOR_LONG,
         "Look for transactions that do not end, then run again.",
     ),
     "25006": (
@@ -64,7 +64,7 @@ def fault_of(name: str, error: Exception) -> Fault:
     said = _said(cause)
     if concerns_one_write(error):
         return Fault(
-            message="The ledger {path} cannot take this entry: {cause}.".format(path=name, cause=said),
+            message=CANNOT_TAKE.format(path=name, cause=said),
             fix="Report it.",
             is_final=False,
         )
@@ -73,7 +73,7 @@ def fault_of(name: str, error: Exception) -> Fault:
     elif is_gone(error):
         reason, fix = "there is no connection to its database ({said})".format(said=said), _LOOK_FIX
     else:
-        reason, fix = f"{type(cause).__name__}: {said}", "Run again; if it happens again, report it."
+        reason, fix = f"{type(cause).__name__}: {said}", UNFORESEEN_FIX
     return Fault(message=UNUSABLE.format(path=name, reason=reason), fix=fix, is_final=state not in _TRANSIENT)
 
 

@@ -5,13 +5,16 @@ on a clock of its own from the moment before the database was asked.
 """
 
 import abc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final, Protocol, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, TextClause
 
 from bulk_orders.ledger.faults import Fault
+
+_Kept = TypeVar("_Kept")
 
 MARGIN_S: Final = 2.0
 """So much earlier than the database the holder itself takes its right for over: clocks may run at different speeds."""
@@ -54,3 +57,25 @@ class Right(abc.ABC):
     def is_sure(self) -> bool:
         """Tell whether nobody else can have it now, by our own clock alone."""
         return not self._is_over and self.monotonic() < self._ends_s
+
+
+class Rights(Protocol):
+    """The store of an open ledger, to what gives it a right to begin attempts; see `PostgresStore`."""
+
+    name: str
+    right: Right | None
+
+    def check_free(self) -> None:
+        """Raise `AnotherRunActive` where this process has a right already."""
+
+    def having(self, right: Right) -> AbstractContextManager[None]:
+        """Begin attempts by a right that was taken while the block runs."""
+
+    def carry_out(self, do: Callable[[Connection], None]) -> None:
+        """Do it in a write transaction of its own."""
+
+    def read(self, wanted: Select[Any] | TextClause, kind: Callable[[Sequence[Any]], _Kept]) -> list[_Kept]:
+        """Return what the query finds."""
+
+    def identity(self) -> str:
+        """Return which database it is."""

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, TextClause, text
 
@@ -12,12 +12,10 @@ from bulk_orders.ledger.holding import in_use
 from bulk_orders.ledger.postgres.claims import IS_FREE, IS_FRESH, STANDS, ChunkClaim
 from bulk_orders.ledger.postgres.leases import Lease
 from bulk_orders.ledger.postgres.queue_schema import make_queue
+from bulk_orders.ledger.postgres.rights import Rights
 from bulk_orders.ledger.postgres.sharing_tables import pulled_as_text
 from bulk_orders.ledger.records import moment_of, text_of
 from bulk_orders.ledger.sharing import Chunk, Claim, Claimed, Content, Settled, SharedRun, SharedRuns, Worker
-
-if TYPE_CHECKING:
-    from bulk_orders.ledger.postgres.store import PostgresStore
 
 _Kept = TypeVar("_Kept")
 
@@ -73,7 +71,7 @@ _WORKERS: Final = text(
 class PostgresSharedRuns(SharedRuns):
     """Of one open ledger, whose store it shares: a claim is the ledger's right to begin attempts."""
 
-    def __init__(self, store: "PostgresStore", monotonic: Callable[[], float]) -> None:
+    def __init__(self, store: Rights, monotonic: Callable[[], float]) -> None:
         """Take the store of the ledger that records the attempts."""
         self._store = store
         self._monotonic = monotonic
