@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bulk_orders.sending.services import Leaving, Services
 
 _DATABASE: Final = "the ledger's database to answer"
+_NEXT_READ: Final = "the next attempt to read from the marketplace"
 _INSTALL_FLEET: Final = "Install it with: pip install 'bulk-orders[fleet]'"
 LONG_PAUSE_S = 5.0
 """A pause before the next attempt to read is reported when it lasts this long."""
@@ -64,13 +65,20 @@ def ledger_place(profile: Profile, folders: Folders) -> str:
 
 @contextlib.contextmanager
 def open_ledger(
-    profile: Profile, folders: Folders, *, waiting: "Waiting" = contextlib.nullcontext
+    profile: Profile,
+    folders: Folders,
+    *,
+    waiting: "Waiting" = contextlib.nullcontext,
+    awaited_s: float = 0.0,
 ) -> Iterator[Ledger]:
-    """Open the profile's ledger, made if there was none; `waiting` says that its database is waited for. Raises `SetupError`."""
+    """Open the profile's ledger, made if there was none. Raises `SetupError`.
+
+    `waiting` says that its database is waited for; one that does not answer yet is for `awaited_s`.
+    """
     from bulk_orders.ledger.sql import SqlLedger
 
     ledger = (
-        SqlLedger(_database(profile, waiting))
+        SqlLedger(_database(profile, waiting, awaited_s))
         if is_shared(profile, folders)
         else SqlLedger.open(folders.ledger(is_practice=profile.is_practice))
     )
@@ -80,11 +88,13 @@ def open_ledger(
         ledger.close()
 
 
-def _database(profile: Profile, waiting: "Waiting" = contextlib.nullcontext) -> "PostgresStore":
+def _database(
+    profile: Profile, waiting: "Waiting" = contextlib.nullcontext, awaited_s: float = 0.0
+) -> "PostgresStore":
     address = _database_address(profile)
     from bulk_orders.ledger.postgres.store import PostgresStore
 
-    return PostgresStore(address, SystemClock(), waiting=waiting)
+    return PostgresStore(address, SystemClock(), waiting=waiting, awaited_s=awaited_s)
 
 
 def _database_address(profile: Profile) -> "Address":
@@ -177,10 +187,12 @@ def open_services(
     observers: tuple[Observer, ...] = (),
     stop: threading.Event | None = None,
     elsewhere: "Leaving | None" = None,
+    awaited_s: float = 0.0,
 ) -> "Iterator[Services]":
     """Open all parts for one command; connections, files and the built-in practice marketplace end with the block.
 
-    With `elsewhere` workers send what a run has to send. Raises `UsageError` where none can.
+    With `elsewhere` workers send what a run has to send. Raises `UsageError` where none can. A ledger's database that does not
+    answer yet is waited for `awaited_s`.
     """
     if elsewhere is not None:
         check_reachable(profile, folders)
@@ -197,7 +209,10 @@ def open_services(
         return waiting(tell, clock, _DATABASE, for_s=for_s)
 
     with contextlib.ExitStack() as closing:
-        ledger = closing.enter_context(open_ledger(profile, folders, waiting=waits_for_database))
+        closing.enter_context(tell.telling())
+        ledger = closing.enter_context(
+            open_ledger(profile, folders, waiting=waits_for_database, awaited_s=awaited_s)
+        )
         pace = closing.enter_context(
             _pace(profile, folders, clock, database=ledger.file(), waiting=waits_for_database)
         )
@@ -207,7 +222,6 @@ def open_services(
             profile, address, clock, limiter, tell, stopping, may_leave=ledger.may_send
         )
         closing.callback(marketplace.close)
-        closing.enter_context(tell.telling())
         yield Services(
             profile=profile,
             ledger=ledger,
@@ -342,13 +356,7 @@ def _sleeper(clock: SystemClock, tell: Observer, stop: threading.Event) -> Calla
     from bulk_orders.sending.waits import waiting
 
     def sleep(seconds: float) -> None:
-        with waiting(
-            tell,
-            clock,
-            "the next attempt to read from the marketplace",
-            for_s=seconds,
-            told_after_s=LONG_PAUSE_S,
-        ):
+        with waiting(tell, clock, _NEXT_READ, for_s=seconds, told_after_s=LONG_PAUSE_S):
             clock.wait(seconds, stop)
 
     return sleep

@@ -8,6 +8,7 @@ server never gets it and does not notice that the client is gone.
 import socket
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 _COMMIT = b"COMMIT\0"
@@ -38,6 +39,11 @@ class Pair:
 
     def pass_on(self) -> None:
         threading.Thread(target=self._back, daemon=True).start()
+        with suppress(OSError):
+            self._forth()
+        self._end()
+
+    def _forth(self) -> None:
         while data := self.client.recv(65536):
             if _COMMIT in data and self.orders.exists():
                 self.order = self.orders.read_text(encoding="ascii")
@@ -45,19 +51,17 @@ class Pair:
                 if self.order != "after":
                     break
             self.server.sendall(data)
-        self._end()
 
     def _back(self) -> None:
-        while (data := self.server.recv(65536)) and self.order != "after":
-            self.client.sendall(data)
+        with suppress(OSError):  # the server was killed: the client hears of it, too
+            while (data := self.server.recv(65536)) and self.order != "after":
+                self.client.sendall(data)
         self._end()
 
     def _end(self) -> None:
         for end in (self.client, *([] if self.order == "silent" else [self.server])):
-            try:
+            with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue
 
 
 if __name__ == "__main__":

@@ -59,15 +59,16 @@ class Session:
         return profile
 
     def open_services(
-        self, profile: Profile, observers: tuple[Observer, ...] = ()
+        self, profile: Profile, observers: tuple[Observer, ...] = (), *, awaited_s: float = 0.0
     ) -> "AbstractContextManager[Services]":
-        """Open all parts for one command; they end with the block."""
+        """Open all parts for one command; they end with the block. A database is waited for `awaited_s`."""
         return open_services(
             profile,
             self.folders,
             operator=who_am_i(self.environment),
             observers=observers,
             stop=self.stop,
+            awaited_s=awaited_s,
         )
 
     def given(self, *observers: Observer) -> "Given":

@@ -1,4 +1,4 @@
-"""What processes that share a ledger rely on, broken line by line: leases and fences, what was committed, one rate for all.
+"""What processes that share a ledger rely on, broken line by line: leases, claims, fences, what was committed, one rate for all.
 
 No line of SECURITY.md is about them: they are called `sharing`. The simulation needs none of them: in its worlds nobody is
 held back by a lease, and nothing is ordered twice all the same. So only tests on a real PostgreSQL can notice.
@@ -30,7 +30,7 @@ MUTANTS: tuple[Mutant, ...] = (
     # The last look before the socket is left out.
     _sharing(
         "ledger/postgres/store.py",
-        "return self._lease is None or self._lease.is_sure()",
+        "return self.right is None or self.right.is_sure()",
         "return True",
         "test_nothing_may_leave_once_another_could_have_taken_over_and_an_attempt_that_is_recorded_renews",
     ),
@@ -84,5 +84,87 @@ MUTANTS: tuple[Mutant, ...] = (
         "return self._clock.monotonic() - self._asked_s < KNOWN_FOR_S",
         "return True",
         "test_a_pause_is_known_to_others_before_they_use_a_slot_they_have_waited_for",
+    ),
+    # A claim on a chunk: without the account in the fence, without the claim in it, without the stop of the run.
+    _sharing(
+        "ledger/postgres/claims.py",
+        "        if connection.execute(_HOLD_ON, self._key()).rowcount != 1:\n            return None\n",
+        "        connection.execute(_HOLD_ON, self._key())\n",
+        "test_who_stops_a_run_stops_it_for_all_and_the_first_reason_stays",
+        "test_once_another_took_the_account_no_chunk_of_the_old_plan_is_ever_sent",
+    ),
+    _sharing(
+        "ledger/postgres/claims.py",
+        "return asked_s if connection.execute(_RENEW, self._key()).rowcount == 1 else None",
+        "connection.execute(_RENEW, self._key())\n        return asked_s",
+        "test_a_worker_that_was_taken_for_dead_begins_nothing_and_records_what_came_back",
+    ),
+    _sharing(
+        "ledger/postgres/claims.py",
+        ' AND shared_runs.exit_code IS NULL"',
+        '"',
+        "test_who_stops_a_run_stops_it_for_all_and_the_first_reason_stays",
+    ),
+    # One of another database, one of a plan that is too old, one that somebody has.
+    _sharing(
+        "ledger/postgres/claims.py",
+        "shared_runs.ledger = :ledger AND ",
+        "(:ledger <> '') AND ",
+        "test_a_chunk_that_was_made_in_another_database_is_not_sent",
+    ),
+    _sharing(
+        "ledger/postgres/claims.py",
+        "clock_timestamp() - interval '{LEFT_ALONE_S} seconds'\"",
+        "clock_timestamp() - interval '10 days'\"",
+        "test_a_run_on_which_nobody_worked_for_long_is_not_taken_up",
+    ),
+    _sharing(
+        "ledger/postgres/claims.py",
+        "(chunks.token = '' OR chunks.expires_at <= clock_timestamp())",
+        "true",
+        "test_a_chunk_is_claimed_by_one_and_what_is_handed_out_is_seen_by_all",
+        "test_of_many_who_want_a_chunk_at_once_one_gets_it",
+    ),
+    # A plan whose account was taken meanwhile is handed out.
+    _sharing(
+        "ledger/postgres/shared_runs.py",
+        "            if lease.renew(connection) is None:\n                raise lease.gone(self._store.name).error()\n",
+        "",
+        "test_only_who_holds_the_account_hands_out",
+    ),
+    # A live order of another chunk is put in doubt; what a dead worker left in flight is not.
+    _sharing(
+        "sending/chunk.py",
+        "resolver.put_in_doubt(services.ledger.orders_by_key(content.keys).values(), run_id=run_id)",
+        "resolver.recover(account, run_id=run_id)",
+        "test_what_a_dead_worker_left_in_flight_is_looked_for_and_not_sent",
+    ),
+    _sharing(
+        "sending/chunk.py",
+        "    resolver.put_in_doubt(services.ledger.orders_by_key(content.keys).values(), run_id=run_id)\n",
+        "",
+        "test_what_a_dead_worker_left_in_flight_is_looked_for_and_not_sent",
+    ),
+    # What the workbook says of subscriptions does not reach the worker.
+    _sharing(
+        "sending/chunk.py",
+        "    sender.pulled = content.pulled\n",
+        "",
+        "test_a_subscription_that_is_not_as_the_workbook_has_it_is_left_alone_by_a_worker_too",
+    ),
+    # A chunk that was not worked through counts as done; customers that wait for one tenant are apart.
+    _sharing(
+        "sending/claimed_chunk.py",
+        "    elif not services.stop.is_set():\n",
+        "    else:\n",
+        "test_a_worker_that_is_ended_gives_the_chunk_back_and_stops_nobody_else",
+        "test_who_lost_the_claim_begins_nothing_and_says_nothing",
+    ),
+    _sharing(
+        "core/chunks.py",
+        "        if order.domain:\n",
+        "        if False:\n",
+        "test_each_order_is_in_one_chunk_and_orders_that_depend_on_each_other_are_together",
+        "test_two_customers_are_together_through_the_domain_that_a_third_has_in_common_with_each",
     ),
 )

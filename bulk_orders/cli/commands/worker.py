@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
@@ -13,6 +14,9 @@ from bulk_orders.ledger.sharing import Chunk, SharedRun, Worker
 from bulk_orders.settings.profiles import PRACTICE, Profile
 from bulk_orders.settings.secrets import plain
 from bulk_orders.wiring import check_reachable, open_ledger, worker_for
+
+AWAITED_S: Final = 120.0
+"""A worker may be started before its ledger's database, or while that is started again."""
 
 
 def profiles_of(session: Session, names: Sequence[str], practice_at: str | None) -> list[Profile]:
@@ -52,7 +56,10 @@ def work(
 
     with contextlib.ExitStack() as closing:
         waits = wait_lines(session, as_json=as_json)
-        opened = [closing.enter_context(session.open_services(profile, waits)) for profile in profiles]
+        opened = [
+            closing.enter_context(session.open_services(profile, waits, awaited_s=AWAITED_S))
+            for profile in profiles
+        ]
         worker = worker_for(opened, profiles[0], alive=health_file, tell=tell)
         session.terminal.say(
             "A worker for {profiles}. Ctrl-C ends it after the orders in flight.".format(

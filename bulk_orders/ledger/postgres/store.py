@@ -60,9 +60,13 @@ class PostgresStore(Store):
         clock: Clock,
         *,
         patience_s: float = PATIENCE_S,
+        awaited_s: float = 0.0,
         waiting: Waiting = nullcontext,
     ) -> None:
-        """Open it, and make or update its tables. Raises `LedgerUnusable`."""
+        """Open it, and make or update its tables. Raises `LedgerUnusable`.
+
+        A server that goes away later is waited for `patience_s`; one that is not there yet, or goes away meanwhile, `awaited_s`.
+        """
         self._address = address
         self.name = address.name
         self._clock = clock
@@ -74,7 +78,7 @@ class PostgresStore(Store):
         self._renewed_s: float | None = None
         """Of the right, in the transaction that is being written."""
         self._closing = threading.Event()
-        self._which = self._prepared()
+        self._which = self._prepared(awaited_s)
         self._writers = engine_for(self._address, self._which, pooled=False, writes=True)
         self._readers = engine_for(self._address, self._which, pooled=True, writes=False)
         self._others = engine_for(self._address, self._which, pooled=True, writes=True)
@@ -82,17 +86,26 @@ class PostgresStore(Store):
         self._connection: Connection | None = None
         self._shared_runs = PostgresSharedRuns(self, clock.monotonic)
 
-    def _prepared(self) -> str:
-        """Return which database it is, looked at and brought up to date."""
+    def _prepared(self, awaited_s: float) -> str:
+        """Return which database it is, looked at and brought up to date. Doing that twice does no harm."""
+        engine = engine_for(self._address, None, pooled=False, writes=True)
         try:
-            with engine_for(self._address, None, pooled=False, writes=True).connect() as connection:
-                check_server(driver_of(connection), self._address)
-                connection.exec_driver_sql(BEGIN)
-                bring_up_to_date(connection, self.name)
-                connection.exec_driver_sql("COMMIT")
-                return which(driver_of(connection))
+            with Patience(awaited_s, self._clock, self._waiting, self._closing) as patience:
+                while True:
+                    try:
+                        with engine.connect() as connection:
+                            return self._looked_at(connection)
+                    except (psycopg.Error, DBAPIError) as error:
+                        patience.wait_after(error)
         except (psycopg.Error, DBAPIError) as error:
             raise self.fault_of(error).error() from error
+
+    def _looked_at(self, connection: Connection) -> str:
+        check_server(driver_of(connection), self._address)
+        connection.exec_driver_sql(BEGIN)
+        bring_up_to_date(connection, self.name)
+        connection.exec_driver_sql("COMMIT")
+        return which(driver_of(connection))
 
     def why_not(self) -> None:
         """Say nothing: each new connection is compared with the first."""

@@ -60,6 +60,36 @@ def test_a_commit_whose_answer_is_lost_is_asked_about_and_written_once(
         assert verify(ledger).findings == ()
 
 
+def test_who_waits_for_a_database_opens_it_once_it_is_there_and_the_answer_to_its_commit_is_lost(
+    own_server: Server, tmp_path: Path
+) -> None:
+    orders = tmp_path / "orders"
+    waits: list[float] = []
+
+    @contextmanager
+    def waiting(for_s: float) -> Iterator[None]:
+        waits.append(for_s)
+        yield
+
+    with cut_off(own_server, orders) as url:
+        own_server.stop()
+        orders.write_text("after", encoding="ascii")
+        starting = threading.Timer(1.0, own_server.start)
+        starting.start()
+        with closing(opened_in(url, awaited_s=60.0, waiting=waiting)) as ledger:
+            enlist(ledger, 1)
+            assert verify(ledger).findings == ()
+        starting.join()
+    assert (len(waits), orders.exists()) == (1, False)
+
+
+def test_who_does_not_wait_is_told_at_once_that_the_database_is_not_there(own_server: Server) -> None:
+    url = own_server.new_schema()
+    own_server.stop()
+    with pytest.raises(LedgerUnusable, match="there is no connection to its database"):
+        opened_in(url)
+
+
 def test_a_run_that_is_enlisted_while_the_answer_is_lost_is_there_once(
     postgres: Server, tmp_path: Path
 ) -> None:
