@@ -2,7 +2,7 @@
 
 Run as a process of its own: `cutting_proxy.py SOCKET ORDERS` listens on a port of this machine, which it prints. A file ORDERS
 says what becomes of the next COMMIT, once: `before`, the server never gets it; `after`, its answer gets lost; `silent`, the
-server never gets it and does not notice that the client is gone.
+server never gets it and does not notice that the client is gone; `late`, it is on its way when the server ends.
 """
 
 import socket
@@ -48,9 +48,10 @@ class Pair:
             if _COMMIT in data and self.orders.exists():
                 self.order = self.orders.read_text(encoding="ascii")
                 self.orders.unlink()
-                if self.order != "after":
+                if self.order not in {"after", "late"}:
                     break
-            self.server.sendall(data)
+            if self.order != "late":
+                self.server.sendall(data)
 
     def _back(self) -> None:
         with suppress(OSError):  # the server was killed: the client hears of it, too

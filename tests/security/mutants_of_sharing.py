@@ -58,9 +58,10 @@ MUTANTS: tuple[Mutant, ...] = (
     # What was being committed when the connection ended counts without asking.
     _sharing(
         "ledger/postgres/store.py",
-        'return bool(status == "committed")',
+        "return bool(number == lane.number)",
         "return True",
         "test_a_commit_whose_answer_is_lost_is_asked_about_and_written_once",
+        "test_what_was_being_committed_when_the_server_crashed_is_not_taken_for_what_others_wrote_after_it",
     ),
     # A rate per worker.
     _sharing(

@@ -14,6 +14,7 @@ from bulk_orders import __version__
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.accounts import accounts
 from bulk_orders.ledger.migrations import MIGRATIONS, SCHEMA_VERSION, Migration
+from bulk_orders.ledger.postgres.last_writes import CREATE_LAST_WRITES, FORGET_OLD_LANES
 from bulk_orders.ledger.postgres.leases import CREATE_LEASES
 from bulk_orders.ledger.postgres.paces import CREATE_PACES
 from bulk_orders.ledger.postgres.sharing_tables import CREATE_CHUNKS, CREATE_SHARED_RUNS, CREATE_WORKERS
@@ -49,6 +50,7 @@ def bring_up_to_date(
             migration.change(connection)
             note_schema_version(connection, migration.number)
             logger.info("ledger %s has schema %d now: %s", name, migration.number, migration.says)
+    connection.exec_driver_sql(FORGET_OLD_LANES)
 
 
 def schema_version(connection: Connection) -> int:
@@ -68,6 +70,9 @@ def _create(connection: Connection, name: str) -> None:
             fix="Create a database for the ledger alone, and name that.",
         )
     accounts.metadata.create_all(connection, checkfirst=False)
-    for statement in (CREATE_LEASES, CREATE_SHARED_RUNS, CREATE_CHUNKS, CREATE_WORKERS, CREATE_PACES):
+    for statement in (
+        *(CREATE_LAST_WRITES, CREATE_LEASES, CREATE_PACES),
+        *(CREATE_SHARED_RUNS, CREATE_CHUNKS, CREATE_WORKERS),
+    ):
         connection.exec_driver_sql(statement)
     note_schema_version(connection, SCHEMA_VERSION)

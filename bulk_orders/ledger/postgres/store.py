@@ -1,13 +1,14 @@
 """A ledger's place in a PostgreSQL database: durable with every write, and shared by processes on any machine.
 
 A server or a network that goes away is waited for, so that a restart does not end a run. What was being committed meanwhile
-is asked about, never assumed: a step counts as written only when the server says so.
+is asked about, never assumed: a step counts as written only when the database has what its transaction left there.
 """
 
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -23,6 +24,7 @@ from bulk_orders.ledger.migrations import SCHEMA_VERSION
 from bulk_orders.ledger.postgres import faults
 from bulk_orders.ledger.postgres.address import Address
 from bulk_orders.ledger.postgres.connections import check_server, driver_of, engine_for, which
+from bulk_orders.ledger.postgres.last_writes import LAST_WRITE, leave_number
 from bulk_orders.ledger.postgres.leases import Lease, select_held_since
 from bulk_orders.ledger.postgres.patience import PATIENCE_S, Patience, Waiting
 from bulk_orders.ledger.postgres.rights import Right
@@ -36,19 +38,18 @@ from bulk_orders.machine.clock import Clock
 _Kept = TypeVar("_Kept")
 
 _WITH_WORDS: Final = ("orders", "attempts", "events", "rows", "runs", "sources", "plans", "foreign_orders")
-_WHO_AM_I: Final = "SELECT pg_current_xact_id()::text, (SELECT max(number) FROM schema_versions)"
-_OPENING: Final = f"{BEGIN}; {ONE_AFTER_THE_OTHER}; {_WHO_AM_I}"
-"""One round trip: all writers wait while one holds the lock. Each statement still sees what was committed before it began."""
-_WHAT_BECAME: Final = "SELECT pg_xact_status(CAST(%s AS xid8))"
+_SCHEMA: Final = "SELECT max(number) FROM schema_versions"
+_OPENING: Final = f"{BEGIN}; {ONE_AFTER_THE_OTHER}"
 
 
 @dataclass(slots=True)
-class _Under:
-    """One try to write a transaction."""
+class _Lane:
+    """Transactions one after the other, each with a number; see `last_writes`."""
 
-    xid: str = ""
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    number: int = 0
     is_committing: bool = False
-    """Whatever happens from now on, only the server knows whether it is written."""
+    """Whatever happens from now on, only the database knows whether it is written."""
 
 
 class PostgresStore(Store):
@@ -84,6 +85,8 @@ class PostgresStore(Store):
         self._others = engine_for(self._address, self._which, pooled=True, writes=True)
         """For leases, and for what is asked about transactions."""
         self._connection: Connection | None = None
+        self._lanes: list[_Lane] = []
+        """Those that nobody is in."""
         self._shared_runs = PostgresSharedRuns(self, clock.monotonic)
 
     def _prepared(self, awaited_s: float) -> str:
@@ -138,17 +141,30 @@ class PostgresStore(Store):
         do: Callable[[Connection], None],
         patience: Patience,
     ) -> bool:
-        under = _Under()
+        with self._lane() as lane:
+            try:
+                with connected() as connection:
+                    self._try_once(connection, do, lane)
+            except (DBAPIError, psycopg.Error) as error:
+                if lane.is_committing and faults.is_gone(error):
+                    return self._is_written(lane, patience, error)
+                if not faults.is_to_be_repeated(error):
+                    patience.wait_after(error)
+                return False
+            return True
+
+    @contextmanager
+    def _lane(self) -> Iterator[_Lane]:
+        """Have a lane for the next transaction alone."""
         try:
-            with connected() as connection:
-                self._try_once(connection, do, under)
-        except (DBAPIError, psycopg.Error) as error:
-            if under.is_committing and faults.is_gone(error):
-                return self._is_written(under.xid, patience, error)
-            if not faults.is_to_be_repeated(error):
-                patience.wait_after(error)
-            return False
-        return True
+            lane = self._lanes.pop()
+        except IndexError:
+            lane = _Lane()
+        lane.number, lane.is_committing = lane.number + 1, False
+        try:
+            yield lane
+        finally:
+            self._lanes.append(lane)
 
     def _patience(self) -> Patience:
         return Patience(self._patience_s, self._clock, self._waiting, self._closing)
@@ -164,12 +180,12 @@ class PostgresStore(Store):
         self._connection = self._writers.connect()
         return self._connection
 
-    def _try_once(self, connection: Connection, do: Callable[[Connection], None], under: _Under) -> None:
+    def _try_once(self, connection: Connection, do: Callable[[Connection], None], lane: _Lane) -> None:
         try:
-            under.xid = self._begun(connection)
+            self._begin(connection, lane)
             do(connection)
             _check_whole(connection)
-            under.is_committing = True
+            lane.is_committing = True
             connection.exec_driver_sql("COMMIT")
         except BaseException as error:
             if faults.is_gone(error):
@@ -178,29 +194,35 @@ class PostgresStore(Store):
                 connection.exec_driver_sql("ROLLBACK")
             raise
 
-    def _begun(self, connection: Connection) -> str:
-        """Begin a transaction once no other writes, and return its number. Raises `LedgerUnusable` for another schema."""
-        cursor = driver_of(connection).execute(_OPENING, prepare=False)
+    def _begin(self, connection: Connection, lane: _Lane) -> None:
+        """Begin a transaction once no other writes. Raises `LedgerUnusable` for another schema.
+
+        One round trip: all writers wait while one holds the lock. Each statement still sees what was committed before it began.
+        """
+        opening = f"{_OPENING}; {leave_number(lane.name, lane.number)}; {_SCHEMA}"
+        cursor = driver_of(connection).execute(opening.encode(), prepare=False)
         while cursor.nextset():
             pass
-        xid, schema = cursor.fetchone() or ("", 0)
+        (schema,) = cursor.fetchone() or (0,)
         if schema != SCHEMA_VERSION:
             raise LedgerUnusable(OUTGROWN.format(path=self.name), fix=OUTGROWN_FIX)
-        return str(xid)
 
-    def _is_written(self, xid: str, patience: Patience, error: Exception) -> bool:
-        """Ask what became of a transaction whose end was not heard. Raises `LedgerUnusable` when nobody can tell."""
+    def _is_written(self, lane: _Lane, patience: Patience, error: Exception) -> bool:
+        """Tell whether a transaction whose end was not heard left its number. Raises `LedgerUnusable` when nobody can tell.
+
+        Whoever has the writers' lock knows that it is over.
+        """
         while True:
             try:
                 with self._others.connect() as connection:
-                    status = connection.exec_driver_sql(_WHAT_BECAME, (xid,)).scalar_one()
+                    connection.exec_driver_sql(BEGIN)
+                    connection.exec_driver_sql(ONE_AFTER_THE_OTHER)
+                    number = connection.execute(LAST_WRITE, {"lane": lane.name}).scalar()
+                    connection.exec_driver_sql("ROLLBACK")
+                return bool(number == lane.number)
             except DBAPIError as again:
-                patience.wait_after(again)
-                continue
-            if status in {"committed", "aborted"}:
-                return bool(status == "committed")
-            if status is None or not patience.wait():
-                raise self.fault_of(error).error() from error
+                if not faults.is_gone(again) or not patience.wait():
+                    raise self.fault_of(error).error() from error
 
     def savepoint(self, connection: Connection) -> AbstractContextManager[None]:
         """Do as the store says."""
@@ -273,11 +295,9 @@ class PostgresStore(Store):
         taken: list[float] = []
         since = self._clock.now()
         try:
-            with self._others.connect() as connection:
+            with self._others.connect() as connection, self._lane() as lane:
                 self._try_once(
-                    connection,
-                    lambda given: taken.append(lease.take(given, self.name, since=since)),
-                    _Under(),
+                    connection, lambda given: taken.append(lease.take(given, self.name, since=since)), lane
                 )
         except (DBAPIError, psycopg.Error) as error:
             raise self.fault_of(error).error() from error

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from ledger_records import NOW, begin, enlist, order, steps
+from ledger_records import NOW, begin, enlist, order, steps, until
 from postgres_server import CLERK, Server, opened_in, server
 
 from bulk_orders.core.lifecycle import State, Step, step
@@ -58,6 +58,40 @@ def test_a_commit_whose_answer_is_lost_is_asked_about_and_written_once(
         assert ledger.order(begun.key) == begun
         assert [event.key for event in steps(ledger.events())] == [order(0).key, order(1).key]
         assert verify(ledger).findings == ()
+
+
+def test_what_was_being_committed_when_the_server_crashed_is_not_taken_for_what_others_wrote_after_it(
+    own_server: Server, tmp_path: Path
+) -> None:
+    """The numbers of transactions that never ended are given again, and theirs are committed."""
+    own_server.say("ALTER SYSTEM SET wal_writer_delay = '10s'")  # else the number may be on the disk in time
+    own_server.say("SELECT pg_reload_conf()")
+    orders = tmp_path / "orders"
+    with cut_off(own_server, orders) as url:
+        direct = f"{own_server.url('shared')}&{url.partition('?')[2]}"
+
+        def crash_in_time() -> None:
+            until(lambda: not orders.exists())
+            own_server.kill()
+
+        crash = threading.Thread(target=crash_in_time)
+
+        @contextmanager
+        def while_it_is_away(_: float) -> Iterator[None]:
+            crash.join()
+            own_server.start()
+            with closing(opened_in(direct)) as other:
+                for value in range(20):
+                    other.remember("a", fact=str(value))
+            yield
+
+        with closing(opened_in(url, waiting=while_it_is_away)) as ledger:
+            enlist(ledger, 1)
+            orders.write_text("late", encoding="ascii")
+            crash.start()
+            begun = begin(ledger, 0)
+            assert ledger.order(begun.key) == begun
+            assert verify(ledger).findings == ()
 
 
 def test_who_waits_for_a_database_opens_it_once_it_is_there_and_the_answer_to_its_commit_is_lost(
