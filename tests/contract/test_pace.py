@@ -24,10 +24,10 @@ def make(request: pytest.FixtureRequest) -> Iterator[Make]:
     if request.param == "one process":
         yield lambda rate_per_s: LocalPace(rate_per_s, clock)
         return
+    server: Server = request.getfixturevalue("postgres")
     from bulk_orders.ledger.postgres.address import address_of  # noqa: PLC0415 - psycopg may be missing
     from bulk_orders.ledger.postgres.paces import SharedPace  # noqa: PLC0415 - see above
 
-    server: Server = request.getfixturevalue("postgres")
     url = server.new_schema()
     with ExitStack() as opened:
         database = opened.enter_context(closing(opened_in(url))).file()

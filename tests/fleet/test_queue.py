@@ -11,13 +11,13 @@ import pytest
 from postgres_server import Server, opened_in
 
 from bulk_orders.errors import SetupError
-from bulk_orders.ledger.postgres.address import address_of
 from bulk_orders.ledger.sharing import Chunk, SharedRuns, Worker
 from bulk_orders.machine.clock import SystemClock
 
 pytest.importorskip("procrastinate")
 
 from bulk_orders.fleet.queue import STATEMENTS, Queue, queue_of
+from bulk_orders.ledger.postgres.address import address_of
 
 CHUNK = Chunk(run_id="run-1", number=1, account="a")
 QUIET_S = 3.0

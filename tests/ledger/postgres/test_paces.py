@@ -13,9 +13,12 @@ from postgres_server import Server, another_process, opened_in, server
 
 from bulk_orders.core.pacing import WINDOW_S, Slot
 from bulk_orders.errors import LedgerUnusable
+from bulk_orders.machine.clock import SystemClock
+
+pytest.importorskip("psycopg")
+
 from bulk_orders.ledger.postgres.address import address_of
 from bulk_orders.ledger.postgres.paces import AHEAD_S, KNOWN_FOR_S, SharedPace
-from bulk_orders.machine.clock import SystemClock
 
 Join = Callable[..., SharedPace]
 NEVER = threading.Event()
