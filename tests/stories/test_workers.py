@@ -23,6 +23,8 @@ from test_shared_ledger import once_free, sharing
 pytestmark = pytest.mark.long
 
 ROWS = 60
+CUSTOMERS = 1000
+"""So many the practice marketplace knows; orders of others are rejected."""
 TAKEN_UP_AFTER_S = 15
 STORM_ROWS = int(os.environ.get("STORM_ROWS", "60"))
 """2,000 once before a release."""
@@ -46,7 +48,7 @@ class Fleet:
         self.practice = practice
         self.rows = rows
         self.workers: list[Process] = []
-        book = write_book(desk.folder / "orders.xlsx", order_rows(rows, customers=rows * 2 // 3))
+        book = write_book(desk.folder / "orders.xlsx", order_rows(rows, customers=min(rows * 2 // 3, CUSTOMERS)))
         self.command = ("run", book, "--practice-at", practice.base_url, "--json")
 
     def start_worker(self, number: int = 0) -> Process:
