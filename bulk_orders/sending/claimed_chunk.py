@@ -2,8 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -28,9 +27,7 @@ def work_on(services: Services, shared: SharedRuns, chunk: Chunk) -> int:
     with shared.claim(chunk) as claim:
         if claim is None:
             return 0
-        stop = threading.Event()
-        with _stopped_with(services, claim, stop):
-            _send(replace(services, stop=stop), shared, chunk, claim)
+        services.workers.run(_watched(services, shared, chunk, claim))
         return len(claim.content.keys)
 
 
@@ -51,20 +48,21 @@ def _send(services: Services, shared: SharedRuns, chunk: Chunk, claim: Claim) ->
         shared.finish()
 
 
-@contextmanager
-def _stopped_with(services: Services, claim: Claim, stop: threading.Event) -> Iterator[None]:
-    """Set `stop` when the worker is stopped or the claim is lost, while the block runs."""
-    over = threading.Event()
+def _watched(
+    services: Services, shared: SharedRuns, chunk: Chunk, claim: Claim
+) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Return what sends the chunk, and what stops that when the worker is stopped or the claim is lost; to be done side by side."""
+    stop, over = threading.Event(), threading.Event()
+
+    def send() -> None:
+        try:
+            _send(replace(services, stop=stop), shared, chunk, claim)
+        finally:
+            over.set()
 
     def watch() -> None:
         while not services.clock.wait(GLANCE_S, over):
             if services.stop.is_set() or claim.is_lost:
                 stop.set()
 
-    thread = threading.Thread(target=watch, name="claim-watch", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+    return send, watch

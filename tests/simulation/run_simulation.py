@@ -4,6 +4,7 @@
     python tests/simulation/run_simulation.py --histories 1 --seed 4711 --trace
     python tests/simulation/run_simulation.py --mutant "no intent" --histories 20000
     python tests/simulation/run_simulation.py --mutants --jobs 2
+    python tests/simulation/run_simulation.py --machines --histories 50000 --jobs 2
 
 Exit code 0 when nothing was ordered twice, lost or told wrongly (with --mutant: when the mutant was caught, with --mutants:
 when each of them was).
@@ -23,9 +24,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2]))  # the tree before any installed copy
 
+from mutant_registry import Variant
 from mutants import MUTANTS, applied, catch
 from sim_disk import SqlShelf
 from sim_histories import End, play
+from sim_machines import shared
 
 SQL_SHARE = 40
 """One history in so many runs on the SQLite ledger, and must be the same as on the ledger in memory."""
@@ -95,25 +98,37 @@ def silent() -> Iterator[None]:
         logging.disable(before)
 
 
-def play_some(seeds: Sequence[int], mutant: str = "", *, stops_early: bool = False) -> Tally:
-    """Play these seeds one after the other."""
+def play_some(
+    seeds: Sequence[int], mutant: str = "", *, stops_early: bool = False, on_machines: bool = False
+) -> Tally:
+    """Play these seeds one after the other; `on_machines` with one ledger, if no mutant says how."""
     tally = Tally()
-    with silent(), applied(mutant) as variant, contextlib.closing(SqlShelf()) as shelf:
+    with (
+        silent(),
+        _played(mutant, on_machines=on_machines) as variant,
+        contextlib.closing(SqlShelf()) as shelf,
+    ):
         for seed in seeds:
             is_sql = seed % SQL_SHARE == 0 and not variant.needs_memory
             end = variant.play(seed, shelf if is_sql else None)
             tally.on_sql += is_sql
             if not mutant and (is_sql or seed % REPLAY_SHARE == 0):
-                _replay(seed, end, tally, is_sql=is_sql)
+                _replay(variant, seed, end, tally, is_sql=is_sql)
             tally.add(end)
             if stops_early and not end.is_good:
                 break
     return tally
 
 
-def _replay(seed: int, end: End, tally: Tally, *, is_sql: bool) -> None:
+@contextlib.contextmanager
+def _played(mutant: str, *, on_machines: bool) -> Iterator[Variant]:
+    with applied(mutant) as variant:
+        yield Variant(change_plot=shared) if on_machines and not mutant else variant
+
+
+def _replay(variant: Variant, seed: int, end: End, tally: Tally, *, is_sql: bool) -> None:
     """The same seed once more, on the ledger in memory: the same history."""
-    again = play(seed)
+    again = variant.play(seed, None)
     if is_sql and any(again.counted[what] for what in ONLY_IN_MEMORY):
         return  # only the ledger in memory can be restored from a backup here
     tally.replayed += 1
@@ -128,14 +143,15 @@ def _chunks(first: int, histories: int) -> Iterator[range]:
         yield range(start, min(start + CHUNK, first + histories))
 
 
-def _play_chunk(given: tuple[range, str]) -> Tally:
-    return play_some(*given)
+def _play_chunk(given: tuple[range, str, bool]) -> Tally:
+    seeds, mutant, on_machines = given
+    return play_some(seeds, mutant, on_machines=on_machines)
 
 
-def play_many(first: int, histories: int, jobs: int, mutant: str = "") -> Tally:
+def play_many(first: int, histories: int, jobs: int, mutant: str = "", *, on_machines: bool = False) -> Tally:
     """Play consecutive seeds on several cores; stops early once a mutant is caught."""
     tally = Tally()
-    chunks = [(chunk, mutant) for chunk in _chunks(first, histories)]
+    chunks = [(chunk, mutant, on_machines) for chunk in _chunks(first, histories)]
     context = multiprocessing.get_context("spawn")
     with context.Pool(jobs) as pool:
         for part in pool.imap_unordered(_play_chunk, chunks):
@@ -153,6 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--mutant", default="", choices=["", *MUTANTS])
+    parser.add_argument("--machines", action="store_true", help="several machines share the ledger")
     parser.add_argument("--trace", action="store_true", help="print what happened, history by history")
     parser.add_argument("--counters", action="store_true", help="print how often each thing happened")
     parser.add_argument(
@@ -162,14 +179,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.mutants:
         return _catch_all(given.jobs)
     if given.trace:
-        return _trace(given.seed, given.histories, given.mutant)
+        return _trace(given.seed, given.histories, given.mutant, on_machines=given.machines)
     started_s = time.perf_counter()
     if given.jobs > 1:
-        tally = play_many(given.seed, given.histories, given.jobs, given.mutant)
+        tally = play_many(given.seed, given.histories, given.jobs, given.mutant, on_machines=given.machines)
     else:
-        tally = play_some(
-            range(given.seed, given.seed + given.histories), given.mutant, stops_early=bool(given.mutant)
-        )
+        seeds = range(given.seed, given.seed + given.histories)
+        tally = play_some(seeds, given.mutant, stops_early=bool(given.mutant), on_machines=given.machines)
     _print(tally, time.perf_counter() - started_s, given.mutant, counters=given.counters)
     return int(bool(tally.failures) != bool(given.mutant))
 
@@ -215,9 +231,9 @@ def _print(tally: Tally, took_s: float, mutant: str, *, counters: bool) -> None:
         print(f"replay: python tests/simulation/run_simulation.py --histories 1 --seed {seed}{which} --trace")
 
 
-def _trace(first: int, histories: int, mutant: str) -> int:
+def _trace(first: int, histories: int, mutant: str, *, on_machines: bool) -> int:
     is_good = True
-    with applied(mutant) as variant, contextlib.closing(SqlShelf()) as shelf:
+    with _played(mutant, on_machines=on_machines) as variant, contextlib.closing(SqlShelf()) as shelf:
         for seed in range(first, first + histories):
             is_sql = seed % SQL_SHARE == 0 and not variant.needs_memory
             end = variant.play(seed, shelf if is_sql else None, keeps_trace=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+import sim_machines
 import sim_orders
 import sim_people
 import sim_runs
@@ -37,7 +38,6 @@ from bulk_orders.runs.run import RunEnd, work_through
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.engine import Engine
 from bulk_orders.sending.limiter import Limiter
-from bulk_orders.sending.pace import LocalPace
 from bulk_orders.sending.services import Services
 
 COMPARE: Final = frozenset({"run", "resume", "audit"})
@@ -80,10 +80,15 @@ class World:
     has_other_workbook: bool = False
     """One was run after the ledger was put back."""
     days_passed: float = 0.0
+    commands: list[Process] = field(default_factory=list)
+    """People's, that are not over."""
+    paces: list[Any] = field(default_factory=list)
+    """Of the one credential: one for all machines."""
 
     def process(self) -> Process:
         self.processes += 1
-        made = Process(name=f"p{self.processes}", machine=self.machine)
+        machine = Machine(name=f"m{self.processes}") if self.plot.machines else self.machine
+        made = Process(name=f"p{self.processes}", machine=machine)
         made.stop = Stop(self.kernel)
         return made
 
@@ -93,7 +98,7 @@ class World:
             profile=self.plot.profile,
             ledger=ledger_port(self.disk, process, self.fate),
             marketplace=SimMarketplace(self.kernel, process, self.platform, self.fate),
-            limiter=Limiter(LocalPace(0.0, clock), clock),
+            limiter=Limiter(sim_machines.pace_of(self, clock), clock),
             clock=clock,
             jitter=self.rng.random,
             observer=lambda event: None,
@@ -102,12 +107,17 @@ class World:
             host="sim",
             workers=SimCrew(self.kernel, process),
             adopting=SimLock(self.kernel),
+            elsewhere=sim_machines.leaving(self),
             stop=process.stop,  # type: ignore[arg-type]
         )
 
-    def start(self, what: Callable[[Services, Process], None], *, after_s: float = 0.0) -> None:
+    def start(
+        self, what: Callable[[Services, Process], None], *, after_s: float = 0.0, is_worker: bool = False
+    ) -> None:
         """A process does `what`; whatever ends it, the others go on."""
         process = self.process()
+        if not is_worker:
+            self.commands.append(process)
 
         def live() -> None:
             try:
@@ -119,10 +129,13 @@ class World:
             except Superseded:
                 # Only without a lock can two processes hold one order; then one of them has to give way.
                 self.fate.counted["ended by Superseded"] += 1
-                if self.disk.lock_works:
+                if self.disk.lock_works or self.plot.machines:
                     self.broken.append(f"{process.name}: Superseded although the lock works")
             except Exception as error:  # noqa: BLE001 - a bug of the program is a finding
                 self.broken.append(f"{process.name}: {type(error).__name__}: {error}")
+            finally:
+                if process in self.commands:
+                    self.commands.remove(process)
 
         self.kernel.spawn(process, live, after_s=after_s)
 
