@@ -58,3 +58,33 @@ def test_a_third_signal_ends_a_process_whose_terminal_is_blocked() -> None:
     program = PROGRAM.replace("with stop.lock:", "stop.lock.acquire()\nif True:")
     ended = subprocess.run([sys.executable, "-c", program, "3"], capture_output=True, timeout=60, check=False)
     assert (ended.returncode, ended.stdout) == (130, b"")
+
+
+WATCHED: Final = """
+import os, signal, sys, threading
+from bulk_orders.cli.signals import SignalListener
+from bulk_orders.cli.terminal import Terminal
+
+stop = threading.Event()
+terminal = Terminal(out=sys.stdout, err=sys.stderr, is_json=True)
+SignalListener(stop, terminal, waits_for_orders=True, are_sent_elsewhere=True).listen()
+for _ in range(3):
+    os.kill(os.getpid(), signal.SIGINT)
+    assert stop.wait(30)
+    stop.clear()
+    terminal.say("asked")
+os.kill(os.getpid(), signal.SIGINT)
+assert stop.wait(30)
+os.kill(os.getpid(), signal.SIGINT)
+threading.Event().wait(30)
+"""
+
+
+def test_where_orders_are_sent_elsewhere_each_signal_that_was_dealt_with_is_followed_by_a_first_one() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", WATCHED], capture_output=True, text=True, timeout=60, check=False
+    )
+    said = ended.stderr.splitlines()
+    assert (ended.returncode, said[:3], len(said)) == (130, ["asked"] * 3, 4), ended.stderr
+    assert said[3].startswith("Stopped watching at once. Workers may go on")
+    assert '"exit_code": 130' in ended.stdout
