@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from fake_clock import FakeClock
 from ooxml.repairs.published import Watch, faults_in_folder
+from postgres_server import Server, server
 from processes import Desk, Starter
 
 # A computer that stands still for a moment is no counterexample to anything. For whoever changes what a law is about:
@@ -43,7 +44,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "postgres" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.long)  # a server is more than the default suite waits for
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: places.get(item.path.parent.name, len(places)))
 
@@ -74,6 +79,13 @@ def log_records() -> Iterator[list[logging.LogRecord]]:
     yield kept.records
     program.removeHandler(kept)
     program.setLevel(level)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL of the tests' own; each test makes a schema or a database of its own in it."""
+    with server() as running:
+        yield running
 
 
 @pytest.fixture

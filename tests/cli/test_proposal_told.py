@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bulk_orders.cli.commands.run import proposal_json, proposal_lines
+from bulk_orders.cli.proposal_told import proposal_json, proposal_lines
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.runs.proposal import Proposal
 from bulk_orders.sending.planning import Plan
