@@ -26,6 +26,7 @@ BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 ONE_AFTER_THE_OTHER: Final = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 20261122))"
 """All write transactions of one ledger wait for each other here: the log is a chain, and a takeover has to see every attempt."""
 _HAS_TABLES: Final = "SELECT to_regclass('schema_versions') IS NOT NULL"
+_IS_READ_ONLY: Final = "SELECT current_setting('transaction_read_only') = 'on'"
 _STRANGERS: Final = """SELECT count(*) FROM pg_class
     WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace AND relname IN ('orders', 'events', 'runs')"""
 
@@ -50,7 +51,8 @@ def bring_up_to_date(
             migration.change(connection)
             note_schema_version(connection, migration.number)
             logger.info("ledger %s has schema %d now: %s", name, migration.number, migration.says)
-    connection.exec_driver_sql(FORGET_OLD_LANES)
+    if not connection.exec_driver_sql(_IS_READ_ONLY).scalar_one():  # a standby's ledger can be read
+        connection.exec_driver_sql(FORGET_OLD_LANES)
 
 
 def schema_version(connection: Connection) -> int:
