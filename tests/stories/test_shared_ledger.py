@@ -69,6 +69,17 @@ def test_of_two_who_run_the_same_workbook_at_once_one_sends(
     assert practice.posts() == ROWS
 
 
+def test_a_run_that_is_refused_counts_what_another_machine_ordered(
+    desk: Desk, other: Desk, postgres: Server
+) -> None:
+    sharing(postgres.new_database(), desk, other)
+    good = order_rows(3)
+    assert desk.run("run", write_book(desk.folder / "good.xlsx", good[:2]), "--practice").code == 0
+    book = write_book(other.folder / "orders.xlsx", [*good[:2], {**good[2], "quantity": "none"}])
+    counts = [other.run(verb, book, "--json").json["counts"] for verb in ("check", "run", "plan")]
+    assert [(one["ready"], one["to_fix"], one["ordered_before"]) for one in counts] == [(0, 1, 2)] * 3
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_when_a_machine_dies_another_goes_on(desk: Desk, other: Desk, postgres: Server, seed: int) -> None:
     sharing(postgres.new_database(), desk, other)

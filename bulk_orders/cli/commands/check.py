@@ -32,13 +32,13 @@ from bulk_orders.core.wording import counted, plural
 from bulk_orders.errors import AnotherRunActive, BulkOrdersError, ExitCode, LedgerUnusable, UnsafeToPatch
 from bulk_orders.library.sources import NOTHING, Ask
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.machine.places import is_there
 from bulk_orders.machine.shell import command
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.check import checked_path
 from bulk_orders.runs.mapped_source import map_command
 from bulk_orders.runs.money_limits import OVER_FIX
 from bulk_orders.settings.profiles import Profile
+from bulk_orders.wiring import has_ledger
 from bulk_orders.writing.own_copy.fixes import approved_lines
 
 _HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
@@ -152,7 +152,7 @@ def compared_with_ledger(session: Session, profile: Profile, checked: CheckResul
     """Return what `check` would find: with what the ledger knows of the rows, if there is one and it can be looked into."""
     from bulk_orders.library.known import with_ledger
 
-    if not is_there(session.folders.ledger(is_practice=profile.is_practice)):
+    if not has_ledger(profile, session.folders):
         return checked
     try:
         return with_ledger(profile, session.folders, checked)
