@@ -34,6 +34,8 @@ LONGEST_FIRST = (
     "reading",
 )
 """Folders of tests: what takes long begins early, so that at the end no core waits for another."""
+SERVERS = {"postgres", "own_server", "primary"}
+"""Fixtures that start a PostgreSQL."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -47,7 +49,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "postgres" in getattr(item, "fixturenames", ()):
+        if not SERVERS.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.long)  # a server is more than the default suite waits for
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: places.get(item.path.parent.name, len(places)))

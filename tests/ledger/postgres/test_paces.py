@@ -229,6 +229,7 @@ def test_a_database_that_was_replaced_is_not_asked(join: Join) -> None:
         pace.reserve(NEVER)
 
 
+@pytest.mark.long
 def test_a_server_that_is_away_is_waited_for_and_not_for_ever() -> None:
     with server() as own, ExitStack() as opened:
         url = own.new_database()
