@@ -143,6 +143,26 @@ def test_an_order_is_in_flight_from_its_attempt_to_its_answer() -> None:
     assert len(in_flight) == 1
 
 
+STOPPING: Final = """
+import os, signal, sys, threading
+from bulk_orders.cli.signals import InFlight, SignalListener
+from bulk_orders.cli.terminal import Terminal
+
+stop = threading.Event()
+stop.set()
+listener = SignalListener(stop, Terminal(out=sys.stdout, err=sys.stderr), InFlight(), waits_for_orders=True)
+listener.listen()
+os.kill(os.getpid(), signal.SIGINT)
+listener.close()
+"""
+
+
+def test_the_first_signal_to_a_run_that_stops_by_itself_ends_nothing_at_once() -> None:
+    program = [sys.executable, "-c", STOPPING]
+    ended = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr.startswith("^C  Stopping;")) == (0, True), ended.stderr
+
+
 WATCHED: Final = """
 import os, signal, sys, threading
 from bulk_orders.cli.signals import InFlight, SignalListener
