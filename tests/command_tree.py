@@ -11,6 +11,8 @@ def commands() -> dict[str, Any]:
     """Every command that can be typed, by what is typed."""
     found: dict[str, Any] = {}
     for name, command in typer.main.get_group(app).commands.items():
-        parts = getattr(command, "commands", None)
-        found |= {f"{name} {part}": each for part, each in parts.items()} if parts else {name: command}
+        parts = getattr(command, "commands", {})
+        found |= {f"{name} {part}": each for part, each in parts.items()}
+        if not parts or getattr(command, "invoke_without_command", False):
+            found[name] = command
     return found

@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from fake_clock import FakeClock
 from ooxml.repairs.published import Watch, faults_in_folder
+from postgres_server import Server, server
 from processes import Desk, Starter
 
 # A computer that stands still for a moment is no counterexample to anything. For whoever changes what a law is about:
@@ -33,6 +34,8 @@ LONGEST_FIRST = (
     "reading",
 )
 """Folders of tests: what takes long begins early, so that at the end no core waits for another."""
+SERVERS = {"postgres", "own_server", "primary"}
+"""Fixtures that start a PostgreSQL."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -43,7 +46,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not SERVERS.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.long)  # a server is more than the default suite waits for
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: places.get(item.path.parent.name, len(places)))
 
@@ -74,6 +81,13 @@ def log_records() -> Iterator[list[logging.LogRecord]]:
     yield kept.records
     program.removeHandler(kept)
     program.setLevel(level)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL of the tests' own; each test makes a schema or a database of its own in it."""
+    with server() as running:
+        yield running
 
 
 @pytest.fixture

@@ -48,6 +48,9 @@ COMMANDS: Final = {
     "catalog compare": "price_changes",
     "ledger backup": "backup",
     "ledger restore": "restore",
+    "ledger copy": "copy",
+    "worker": "worker",
+    "worker status": "workers",
     "purge": "purge",
     "explain": "explain",
     "help": "help",
@@ -261,6 +264,11 @@ PURGED: Final = an_object(
     waiting=a_list(an_object(run_id=TEXT, row=NUMBER, why=TEXT, todo=TEXT)),
     yours=an_object(files=TEXTS, ledgers=TEXTS),
 )
+WORKER: Final = an_object(host=TEXT, pid=NUMBER, accounts=TEXTS, since=MOMENT, seen_s={"type": "number"})
+CLAIMED: Final = a_list(an_object(chunk=NUMBER, host=TEXT, pid=NUMBER))
+SHARED_RUN: Final = an_object(
+    run_id=TEXT, account=TEXT, chunks=NUMBER, done=NUMBER, claimed=CLAIMED, stopped_by=TEXT_OR_NULL
+)
 COPIED: Final = {"file": TEXT, "runs": NUMBER, "last_run": TEXT_OR_NULL, "events": NUMBER}
 
 
@@ -361,6 +369,9 @@ def definitions() -> dict[str, Any]:
         ),
         "backup": ended(**COPIED),
         "restore": ended(**COPIED, kept=TEXT_OR_NULL),
+        "copy": ended(**COPIED, database=TEXT),
+        "worker": ended(chunks=NUMBER, orders=NUMBER),
+        "workers": ended(workers=a_list(WORKER), runs=a_list(SHARED_RUN)),
         "purge": ended(customer=TEXT_OR_NULL, before=MOMENT_OR_NULL, ledgers=a_list(PURGED)),
         "doctor": ended(
             findings=a_list(an_object(name=TEXT, is_well=YES_NO, text=TEXT, fix=TEXT_OR_NULL)),

@@ -285,8 +285,8 @@ class Desk:
         self.close()
 
 
-def wait_until(is_so: Any, what: str) -> None:
-    end = time.monotonic() + PATIENCE_S
+def wait_until(is_so: Any, what: str, *, for_s: float = PATIENCE_S) -> None:
+    end = time.monotonic() + for_s
     while not is_so():
         assert time.monotonic() < end, f"waited in vain for {what}"
         time.sleep(0.01)

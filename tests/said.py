@@ -29,7 +29,10 @@ BUGS = {
     "super",
 }
 """Errors whose words nobody sees: they are told again in ours, or only a bug raises them. `super` is inside such a class."""
-SQL = ("ALTER ", "CREATE ", "INSERT ", "PRAGMA ", "ROLLBACK ", "SELECT ", "UPDATE ")
+SQL = (
+    *("ALTER ", "COMMENT ON ", "CREATE ", "DELETE ", "DROP ", "INSERT ", "PRAGMA ", "ROLLBACK ", "SELECT "),
+    "UPDATE ",
+)
 TYPED = {"aliases", "example", "api_field"}
 """What the column tables say of other spellings, of examples, and of the API's own names."""
 SHOWN_BY = {"_say", "echo", "fail", "print", "result", "say"}

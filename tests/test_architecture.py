@@ -77,7 +77,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "wiring",
         "writing",
     },
-    "wiring": {"ledger", "machine", "marketplace", "runs", "sandbox", "sending", "settings"},
+    "wiring": {"fleet", "ledger", "machine", "marketplace", "runs", "sandbox", "sending", "settings"},
     "runs": {
         "checking",
         "ledger",
@@ -99,6 +99,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "settings",
         "writing",
     },
+    "fleet": {"ledger", "machine", "sending", "settings"},
     "checking": {"reading"},
     "reading": {"machine", "ooxml"},
     "writing": {"checking", "machine", "ooxml"},
@@ -130,7 +131,7 @@ KNOWN_OF_CHECKING = {"checking.values.places"}
 They stand beside the checks of places because their library has one home; the rules may not hold it, for it reads files."""
 
 PORTS = {
-    "ledger": {"ledger.interface", "ledger.verification", "ledger.erasure"},
+    "ledger": {"ledger.interface", "ledger.sharing", "ledger.verification", "ledger.erasure"},
     "marketplace": {"marketplace.interface"},
 }
 """What others may know of them. The chain of the ledger's events is there for others to check, and what an erasure takes away is
@@ -149,7 +150,10 @@ HOMES = {
     "pandas": {"checking"},
     "pandera": {"checking"},
     "platformdirs": {"settings"},
+    "procrastinate": {"fleet"},
     "prometheus_client": {"nightly"},
+    "psycopg": {"ledger"},
+    "psycopg_pool": {"fleet"},
     "pycountry": {"checking"},
     "pydantic": {"settings", "marketplace"},
     "python_calamine": {"reading"},

@@ -165,11 +165,11 @@ def test_what_is_commented_out_in_the_settings_sample_is_accepted(tmp_path: Path
     changed.write_text(text.replace("~/.config/bulk-orders", tmp_path.as_posix()), encoding="utf-8")
     (tmp_path / "password.txt").write_text("p\n", encoding="utf-8")
     (tmp_path / "subscription-key.txt").write_text("k\n", encoding="utf-8")
-    for name in ("client-secret.txt", "client-id.txt"):
+    for name in ("client-secret.txt", "client-id.txt", "ledger-url.txt"):
         (tmp_path / name).write_text("c\n", encoding="utf-8")
     own = {
         *("approvers", "max_orders", "window_s", "keep_personal_days", "body_templates", "ca_file", "proxy"),
-        *("client_id", "oauth2_url", "oauth2_client_id", "oauth2_client_secret", "own_domain"),
+        *("client_id", "oauth2_url", "oauth2_client_id", "oauth2_client_secret", "ledger_url", "own_domain"),
     }
     filled = load_profile("live", config_file=changed, environment={}).model_dump(exclude=own)
     assert filled == load_profile("live", config_file=SETTINGS_SAMPLE, environment=SECRETS).model_dump(

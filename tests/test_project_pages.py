@@ -85,12 +85,14 @@ def names_in(text: str) -> set[str]:
 
 
 def found(name: str) -> Any:
-    """The module, or what it has under the name; `None` if there is neither."""
+    """The module, or what it has under the name; `None` if there is neither. What needs a library that is not here is believed."""
     parts = name.removeprefix("bulk_orders.").split(".")
     for length in range(len(parts), 0, -1):
         try:
             place: Any = importlib.import_module(".".join(("bulk_orders", *parts[:length])))
-        except ModuleNotFoundError:
+        except ModuleNotFoundError as missing:
+            if not str(missing.name).startswith("bulk_orders"):
+                return missing
             continue
         for part in parts[length:]:
             place = getattr(place, part, None)

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[1]
 STARTED = 'if __name__ == "__main__":'
-WITHOUT_US = {"find_secrets.py"}
-"""It loads nothing of the program."""
+WITHOUT_US = {"find_secrets.py", "cutting_proxy.py"}
+"""They load nothing of the program."""
 SCRIPTS = sorted(
     path.relative_to(ROOT).as_posix()
     for folder in ("tests", "sample_data")

@@ -31,7 +31,7 @@ from bulk_orders.settings.profiles import Profile
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 HELP: Final = Path(__file__).parents[1] / "bulk_orders" / "help"
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
-SECRETS: Final = ("password", "subscription_key", "client_id", "oauth2_client_secret")
+SECRETS: Final = ("password", "subscription_key", "client_id", "oauth2_client_secret", "ledger_url")
 
 
 def settings_schema() -> dict[str, Any]:

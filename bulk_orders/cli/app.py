@@ -25,6 +25,7 @@ from bulk_orders.cli.plan_commands import apply, approve, plan
 from bulk_orders.cli.pull_commands import catalog_app, customers_app, subscriptions_app
 from bulk_orders.cli.run_commands import audit, report, resolve, resume, run, status
 from bulk_orders.cli.workbook_commands import check, fix, template
+from bulk_orders.cli.worker_commands import worker_app
 from bulk_orders.machine.log_lines import LogFormat
 
 _EXIT_CODES: Final = """\
@@ -125,6 +126,7 @@ app.add_typer(subscriptions_app, name="subscriptions")
 app.add_typer(customers_app, name="customers")
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(worker_app, name="worker")
 
 
 _WELCOME: Final = """\

@@ -24,10 +24,13 @@ def keep_xml_safe() -> None:
     os.environ.update(_SAFE_XML)
 
 
-def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Session":
+def session_of(
+    ctx: typer.Context, *, waits_for_orders: bool = False, are_sent_elsewhere: bool = False
+) -> "Session":
     """Return the session that the command works in.
 
-    `waits_for_orders`: Ctrl-C lets it finish the orders in flight, instead of ending it at once.
+    `waits_for_orders`: Ctrl-C lets it finish the orders in flight, instead of ending it at once. `are_sent_elsewhere`: they are
+    workers', and a person is asked.
     """
     from bulk_orders.cli.logs import begin_log
     from bulk_orders.cli.session import Session
@@ -41,7 +44,13 @@ def session_of(ctx: typer.Context, *, waits_for_orders: bool = False) -> "Sessio
     log("command-begun", command=ctx.info_name, version=__version__)
     stop = threading.Event()
     in_flight = InFlight()
-    listener = SignalListener(stop, terminal, in_flight, waits_for_orders=waits_for_orders)
+    listener = SignalListener(
+        stop,
+        terminal,
+        in_flight,
+        waits_for_orders=waits_for_orders,
+        are_sent_elsewhere=are_sent_elsewhere,
+    )
     listener.listen()
     ctx.call_on_close(listener.close)
     may_ask = sys.stdin is not None and sys.stdin.isatty() and not ctx.obj["no_input"]

@@ -16,6 +16,7 @@ from bulk_orders.cli.options import (
 )
 from bulk_orders.cli.upkeep_options import (
     BackupArgument,
+    CopyProfileOption,
     CustomerOption,
     LedgersProfileOption,
     NotedWorkbooksArgument,
@@ -87,7 +88,8 @@ def verify(
 
 
 ledger_app = typer.Typer(
-    help="Back up the ledger, even during a run, or restore a backup.", rich_markup_mode=None
+    help="Back up the ledger, even during a run, restore a backup, or copy it into a shared database.",
+    rich_markup_mode=None,
 )
 
 
@@ -116,3 +118,11 @@ def restore(
     from bulk_orders.cli.commands.ledger_command import restore as put_back
 
     exit_with(put_back(session_of(ctx), file, is_practice=practice, is_yes=yes, as_json=as_json))
+
+
+@ledger_app.command(help="Copy the ledger's file into the profile's database, which must be empty.")
+def copy(ctx: typer.Context, profile: CopyProfileOption = "live", as_json: JsonOption = False) -> None:
+    """Run `bulk-orders ledger copy`."""
+    from bulk_orders.cli.commands.ledger_command import copy as copy_ledger
+
+    exit_with(copy_ledger(session_of(ctx), profile_name=profile, as_json=as_json))

@@ -257,6 +257,13 @@ HiddenOption = Annotated[
 RateOption = Annotated[
     str | None, typer.Option("--rate", metavar="N/s", help="Maximum requests per second; 0 means no limit.")
 ]
+WorkersElsewhereOption = Annotated[
+    bool,
+    typer.Option(
+        "--workers-elsewhere",
+        help="Let `bulk-orders worker` send, on any machines; the ledger must be shared.",
+    ),
+]
 OnlyReadyOption = Annotated[
     bool, typer.Option("--only-ready", help="Send the rows without errors even if others have some.")
 ]

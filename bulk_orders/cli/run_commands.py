@@ -40,6 +40,7 @@ from bulk_orders.cli.options import (
     StopAfterOption,
     WaitOption,
     WorkbooksArgument,
+    WorkersElsewhereOption,
     YesOption,
     per_second,
     seconds,
@@ -68,6 +69,7 @@ def run(
     new_ledger: NewLedgerOption = False,
     allow_unverified: AllowUnverifiedOption = False,
     dry_run: DryRunOption = False,
+    workers_elsewhere: WorkersElsewhereOption = False,
     target: ResultsFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -76,7 +78,7 @@ def run(
     from bulk_orders.cli.commands.run_files import run_files
     from bulk_orders.runs.new_run import RunOptions
 
-    session = session_of(ctx, waits_for_orders=True)
+    session = session_of(ctx, waits_for_orders=True, are_sent_elsewhere=workers_elsewhere)
     flags = {"faults": faults, "rate_per_s": per_second(rate), "stop_after": stop_after}
     flags["allow_unverified"] = allow_unverified or None
     chosen = profile_of(session, practice, profile, practice_at, **flags)
@@ -95,18 +97,23 @@ def run(
         is_first_ever=new_ledger,
         results=target,
     )
-    send = SendOptions(as_json=as_json, confirm=confirm, is_dry_run=dry_run)
+    send = SendOptions(as_json=as_json, confirm=confirm, is_dry_run=dry_run, at_workers=workers_elsewhere)
     exit_with(run_files(session, files, chosen, options, send))
 
 
 def resume(
-    ctx: typer.Context, run_id: RunArgument, profile: RunProfileOption = None, as_json: JsonOption = False
+    ctx: typer.Context,
+    run_id: RunArgument,
+    profile: RunProfileOption = None,
+    workers_elsewhere: WorkersElsewhereOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Run `bulk-orders resume`."""
     from bulk_orders.cli.commands.run import resume as resume_run
 
+    session = session_of(ctx, waits_for_orders=True, are_sent_elsewhere=workers_elsewhere)
     exit_with(
-        resume_run(session_of(ctx, waits_for_orders=True), run_id, profile_name=profile, as_json=as_json)
+        resume_run(session, run_id, profile_name=profile, as_json=as_json, at_workers=workers_elsewhere)
     )
 
 

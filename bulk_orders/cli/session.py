@@ -12,13 +12,13 @@ from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import PlanRecord, RunRecord
 from bulk_orders.library.opening import LAST
 from bulk_orders.library.opening import find_run as run_in
-from bulk_orders.machine.places import is_there
 from bulk_orders.machine.private_files import exposure
 from bulk_orders.sending.events import Observer, fan_out
 from bulk_orders.settings.folders import Folders, who_am_i
 from bulk_orders.settings.profiles import PRACTICE, Profile, load_profile
 from bulk_orders.settings.secrets import keyring_secret
-from bulk_orders.wiring import open_ledger, open_services
+from bulk_orders.settings.shared_ledgers import shared_ledgers
+from bulk_orders.wiring import has_ledger, open_ledger, open_services
 
 if TYPE_CHECKING:
     from bulk_orders.sending.services import Services
@@ -62,15 +62,16 @@ class Session:
         return profile
 
     def open_services(
-        self, profile: Profile, observers: tuple[Observer, ...] = ()
+        self, profile: Profile, observers: tuple[Observer, ...] = (), *, awaited_s: float = 0.0
     ) -> "AbstractContextManager[Services]":
-        """Open all parts for one command; they end with the block."""
+        """Open all parts for one command; they end with the block. A database is waited for `awaited_s`."""
         return open_services(
             profile,
             self.folders,
             operator=who_am_i(self.environment),
             observers=(self.in_flight, *observers),
             stop=self.stop,
+            awaited_s=awaited_s,
         )
 
     def given(self, *observers: Observer) -> "Given":
@@ -81,6 +82,15 @@ class Session:
             "operator": who_am_i(self.environment),
             "on_event": fan_out((self.in_flight, *observers)),
         }
+
+    def shared_ledgers(self) -> list[Profile]:
+        """Return profiles whose ledger is a database, one for each, with nothing but its URL. Raises `SetupError`."""
+        return shared_ledgers(
+            config_file=self.folders.config_file,
+            environment=self.environment,
+            keyring=keyring_secret,
+            warn=self._warn,
+        )
 
     def _warn(self, sentence: str) -> None:
         """Print each sentence once, however often the profile is asked for."""
@@ -118,12 +128,16 @@ def practice_address(run: RunRecord | PlanRecord) -> str | None:
 
 
 def profiles_to_search(session: Session, profile_name: str | None) -> list[Profile]:
-    """Return the profiles whose ledgers to search: the named one, else practice and live where their ledgers exist."""
+    """Return the profiles whose ledgers to search: the named one, else practice and live where their ledgers exist, and shared ones."""
     if profile_name:
         return [session.profile(profile_name)]
     if session.folders.named_ledger:
         return [Profile(name=PRACTICE)]
-    profiles = (Profile(name=PRACTICE), Profile(name="live"))
+    shared = session.shared_ledgers()
+    in_files = [Profile(name=name) for name in (PRACTICE, "live")]
+    is_elsewhere = {profile.name for profile in shared}
     return [
-        profile for profile in profiles if is_there(session.folders.ledger(is_practice=profile.is_practice))
+        profile
+        for profile in (*in_files, *shared)
+        if profile in shared or (profile.name not in is_elsewhere and has_ledger(profile, session.folders))
     ]

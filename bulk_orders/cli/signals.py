@@ -24,6 +24,9 @@ _STOPPED_AT_ONCE: Final = (
     "Stopped at once. Whatever is in doubt is looked up by the next `bulk-orders resume` or `run`."
 )
 _NOTHING_SENT: Final = "Stopped at once. Nothing was sent."
+_WATCHED_NO_MORE: Final = (
+    "Stopped watching at once. Workers may go on; `bulk-orders resume` finishes the run when they are done."
+)
 _NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
@@ -56,21 +59,30 @@ class SignalListener:
     """Listens to SIGINT, SIGTERM and SIGHUP: the first sets `stop`, the second says so and ends the process, the third just ends it.
 
     A command that has no orders in flight does not go on after the first: it is raised as `KeyboardInterrupt`. Ending at
-    once is safe: attempts are on disk before they are sent, and the next run looks them up.
+    once is safe: attempts are on disk before they are sent, and the next run looks them up. Where orders are sent elsewhere, whoever
+    watches them asks what the first one means, and clears `stop`: the next is a first one again.
 
     The handler only notes the signal; a thread acts on it. A handler runs between two steps of the main thread, and events and
     streams have locks that the main thread may hold right then.
     """
 
     def __init__(
-        self, stop: threading.Event, terminal: "Terminal", in_flight: InFlight, *, waits_for_orders: bool
+        self,
+        stop: threading.Event,
+        terminal: "Terminal",
+        in_flight: InFlight,
+        *,
+        waits_for_orders: bool,
+        are_sent_elsewhere: bool = False,
     ) -> None:
         self._stop = stop
         self._in_flight = in_flight
         self._terminal = terminal
         self._waits_for_orders = waits_for_orders
+        self._are_sent_elsewhere = are_sent_elsewhere
         self._noted: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._signals = 0
+        self._lock = threading.Lock()
         self._actor = threading.Thread(target=self._act, name="signals", daemon=True)
 
     def listen(self) -> None:
@@ -91,8 +103,9 @@ class SignalListener:
         """
         before = {number: signal.signal(number, signal.default_int_handler) for number in _numbers()}
         try:
-            if self._signals or self._stop.is_set():  # Ctrl-C came before the question was being listened to
-                raise KeyboardInterrupt
+            with self._lock:
+                if self._signals or self._stop.is_set():  # a signal came before the question listened to it
+                    raise KeyboardInterrupt
             if not _forget_typed():
                 return ""
             for line in lines:
@@ -114,18 +127,34 @@ class SignalListener:
             raise KeyboardInterrupt
 
     def _act(self) -> None:
-        if self._noted.get() == _OVER:
-            return
-        self._stop.set()
-        if self._waits_for_orders:
+        while (number := self._noted.get()) != _OVER:
+            is_first = not self._stop.is_set() if self._are_sent_elsewhere else number == 1
+            if is_first:
+                self._begin_to_stop()
+            elif HAS_ANSWERED.is_set():
+                return  # the command ends by itself
+            else:
+                self._end_at_once()
+
+    def _begin_to_stop(self) -> None:
+        with self._lock:
+            self._stop.set()
+            if self._are_sent_elsewhere:
+                self._signals = 0
+        if self._waits_for_orders and not self._are_sent_elsewhere:
             self._terminal.say(_stopping_line(len(self._in_flight)))
-        if self._noted.get() == _OVER or HAS_ANSWERED.is_set():
-            return  # the command ends by itself
-        told = _STOPPED_AT_ONCE if self._in_flight.has_sent else _NOTHING_SENT
+
+    def _end_at_once(self) -> None:
+        told = self._told_at_once()
         self._terminal.say(told)
         if self._terminal.is_json:
             self._terminal.json(error_json(ExitCode.INTERRUPTED, told, ""))
         os._exit(int(ExitCode.INTERRUPTED))
+
+    def _told_at_once(self) -> str:
+        if self._are_sent_elsewhere:
+            return _WATCHED_NO_MORE
+        return _STOPPED_AT_ONCE if self._in_flight.has_sent else _NOTHING_SENT
 
 
 def _stopping_line(in_flight: int) -> str:

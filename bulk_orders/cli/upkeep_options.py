@@ -12,6 +12,26 @@ SandboxStateOption = Annotated[
     Path | None,
     typer.Option("--state", readable=False, metavar="FILE", help="The file that remembers its orders."),
 ]
+WorkerProfilesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--profile",
+        metavar="NAME",
+        help="A profile in settings.toml to send for; its orders are real. More than once for several.",
+    ),
+]
+WorkersProfileOption = Annotated[
+    str, typer.Option("--profile", metavar="NAME", help="A profile with the workers' ledger.")
+]
+HealthFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--health-file",
+        readable=False,
+        metavar="FILE",
+        help="A file that is written every 5 seconds while the worker lives, for whatever watches it.",
+    ),
+]
 InboxArgument = Annotated[
     Path | None,
     typer.Argument(
@@ -85,6 +105,10 @@ LedgersProfileOption = Annotated[
         metavar="NAME",
         help="Only this profile's ledger (`practice` is one). Without it, every ledger.",
     ),
+]
+CopyProfileOption = Annotated[
+    str,
+    typer.Option("--profile", metavar="NAME", help="Whose ledger URL names the database."),
 ]
 PurgeYesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 

@@ -38,6 +38,11 @@ class Account:
     def __str__(self) -> str:
         return f"{self.host}|{self.marketplace}|{self.user}".lower()
 
+    @property
+    def credential(self) -> str:
+        """Name who is allowed so many requests a second: a user, of however many marketplaces of one address."""
+        return f"{self.host}|{self.user}".lower()
+
 
 def canonical(value: Any) -> Any:
     """Return `value` with texts in NFC and trimmed and parameters sorted by name, so that equal orders are equal values."""

@@ -21,6 +21,16 @@ SLOWEST: Final = 0.05
 """Share of the configured rate below which throttling never pushes."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One right to send."""
+
+    due_s: float
+    """When, on the clock of the machine that sends."""
+    moment_s: float
+    """When, on the clock that the pacer was asked with: its name there."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Pacer:
     """One credential's right to send. Not safe between threads: the caller holds a lock while calling."""

@@ -4,6 +4,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +27,14 @@ class FailureKind(enum.StrEnum):
 
     NO_CONNECTION = "no connection"
     NO_SIGN_IN = "no sign-in"
+    TAKEN_OVER = "taken over"
     CERTIFICATE = "certificate refused"
     TIMEOUT = "no answer in time"
     CONNECTION_LOST = "connection lost"
     UNREADABLE = "unreadable answer"
+
+
+TAKEN_OVER: Final = "Not sent: another process may have taken this run over."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,25 +5,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Index, Integer, Select, Table, Text, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Column, Connection, Index, Select, Table, case, func, select, update
 
+from bulk_orders.ledger.dialects import insert, texts
 from bulk_orders.ledger.erasure import bare_lines
 from bulk_orders.ledger.interface import AccountRecord, ForeignOrder
 from bulk_orders.ledger.records import keepable, moment_of, text_of
-from bulk_orders.ledger.tables import metadata, orders
+from bulk_orders.ledger.tables import NUMBER, TEXT, metadata, orders
 
 
 def _text(name: str, **options: Any) -> Column[str]:
-    return Column(name, Text, nullable=False, **options)
+    return Column(name, TEXT, nullable=False, **options)
 
 
 accounts: Final = Table(
     "accounts",
     metadata,
     _text("account", primary_key=True),
-    Column("read_up_to", Text),
-    Column("audited_up_to", Text),
+    Column("read_up_to", TEXT),
+    Column("audited_up_to", TEXT),
     _text("ledger_file"),
 )
 
@@ -33,12 +33,12 @@ foreign_orders: Final = Table(
     _text("account", primary_key=True),
     _text("order_id", primary_key=True),
     *map(_text, ("order_number", "customer_id", "order_type", "status")),
-    Column("created_at", Text),
-    Column("po_number", Text),
+    Column("created_at", TEXT),
+    Column("po_number", TEXT),
     *map(_text, ("subscription_id", "amount", "currency")),
     # JSON, as the marketplace told them.
-    Column("products", Text),
-    Column("is_opened", Integer, nullable=False),
+    Column("products", TEXT),
+    Column("is_opened", NUMBER, nullable=False),
     Index("foreign_orders_by_customer", "account", "customer_id"),
 )
 
@@ -48,9 +48,9 @@ _NAMES: Final = tuple(field.name for field in fields(ForeignOrder))
 _ALWAYS_TOLD: Final = ("account", "order_id")
 
 
-def _upsert() -> Any:
+def _upsert(connection: Connection) -> Any:
     """Make the statement that writes a foreign order and keeps what was known where less is known now."""
-    statement = insert(foreign_orders)
+    statement = insert(connection)(foreign_orders)
     told, known = statement.excluded, foreign_orders.c
     changes: dict[str, Any] = {
         name: func.coalesce(func.nullif(told[name], ""), known[name])
@@ -58,18 +58,15 @@ def _upsert() -> Any:
         if name not in _ALWAYS_TOLD
     }
     changes["po_number"] = func.coalesce(told.po_number, known.po_number)
-    changes["is_opened"] = func.max(told.is_opened, known.is_opened)
+    changes["is_opened"] = case((told.is_opened > known.is_opened, told.is_opened), else_=known.is_opened)
     return statement.on_conflict_do_update(index_elements=list(_ALWAYS_TOLD), set_=changes)
-
-
-_WRITE_FOREIGN: Final = _upsert()
 
 
 def write_reading(
     connection: Connection, account: Mapping[str, Any], foreign: Sequence[Mapping[str, Any]]
 ) -> None:
     """See `Ledger.record_reading`; within the caller's transaction. It takes what `account_values` and `foreign_values` gave."""
-    statement = insert(accounts).values(account)
+    statement = insert(connection)(accounts).values(account)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["account"],
@@ -77,7 +74,7 @@ def write_reading(
         )
     )
     if foreign:
-        connection.execute(_WRITE_FOREIGN, list(foreign))
+        connection.execute(_upsert(connection), list(foreign))
 
 
 def bare_foreign_orders(connection: Connection) -> None:
@@ -106,6 +103,7 @@ def account_values(account: AccountRecord) -> dict[str, Any]:
 def foreign_values(order: ForeignOrder) -> dict[str, Any]:
     """Return the order by column name. Refuses naive moments."""
     values = {name: getattr(keepable(order), name) for name in _NAMES}
+    values["is_opened"] = int(order.is_opened)
     values["created_at"] = None if order.created_at is None else text_of(order.created_at)
     # Escaped, so that whatever a server says can be kept.
     values["products"] = None if order.products is None else json.dumps(bare_lines(order.products))
@@ -135,8 +133,7 @@ def select_foreign(account: str, customer_ids: Sequence[str] | None) -> Select[A
     )
     if customer_ids is None:
         return found
-    wanted = func.json_each(json.dumps(list(customer_ids))).table_valued("value")
-    return found.where(foreign_orders.c.customer_id.in_(select(wanted.c.value)))
+    return found.where(foreign_orders.c.customer_id.in_(texts(customer_ids)))
 
 
 def foreign_of(values: Sequence[Any]) -> ForeignOrder:

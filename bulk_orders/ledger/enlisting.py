@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects.sqlite import insert
 
 from bulk_orders.core.lifecycle import OrderRecord, Step
 from bulk_orders.ledger import tables
+from bulk_orders.ledger.dialects import insert, statements
 from bulk_orders.ledger.entries import order_recorded, run_recorded, step_taken
 from bulk_orders.ledger.interface import RowRecord, RunRecord, Superseded
 from bulk_orders.ledger.records import keepable
@@ -41,12 +41,13 @@ def enlisting(
 
     def write(connection: Connection) -> None:
         kept = {"sha256": run_row["kept_source"], "content": source}
-        connection.execute(insert(tables.sources).values(kept).on_conflict_do_nothing())
-        if connection.execute(insert(tables.runs).values(run_row).on_conflict_do_nothing()).rowcount != 1:
+        say, into = statements(connection), insert(connection)
+        connection.execute(into(tables.sources).values(kept).on_conflict_do_nothing())
+        if connection.execute(into(tables.runs).values(run_row).on_conflict_do_nothing()).rowcount != 1:
             raise ValueError(f"run {run.run_id} is already recorded")
         if row_rows:
-            connection.exec_driver_sql(tables.INSERT_ROW, row_rows)
-        if new_rows and connection.exec_driver_sql(tables.INSERT_ORDER, new_rows).rowcount != len(new_rows):
+            connection.exec_driver_sql(say.insert_row, row_rows)
+        if new_rows and connection.exec_driver_sql(say.insert_order, new_rows).rowcount != len(new_rows):
             raise Superseded(f"an order that was new to run {run.run_id}")
         for before, after in again:
             _replace(connection, before, after)
@@ -56,5 +57,10 @@ def enlisting(
 
 
 def _replace(connection: Connection, before: OrderRecord, after: OrderRecord) -> None:
-    if connection.exec_driver_sql(tables.UPDATE_ORDER, tables.replacement(before, after)).rowcount != 1:
+    if (
+        connection.exec_driver_sql(
+            statements(connection).update_order, tables.replacement(before, after)
+        ).rowcount
+        != 1
+    ):
         raise Superseded(before.key)

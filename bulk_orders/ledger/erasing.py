@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger import tables
 from bulk_orders.ledger.accounts import bare_foreign_orders
 from bulk_orders.ledger.chain import remaining
+from bulk_orders.ledger.dialects import insert, statements
 from bulk_orders.ledger.entries import PLAN_ERASED, Entry
 from bulk_orders.ledger.erasure import (
     ERASED_SOURCE,
@@ -62,7 +62,12 @@ def erase(
 def _erase_order(
     connection: Connection, before: OrderRecord, after: OrderRecord, at: datetime
 ) -> Iterator[Entry]:
-    if connection.exec_driver_sql(tables.UPDATE_ORDER, tables.replacement(before, after)).rowcount != 1:
+    if (
+        connection.exec_driver_sql(
+            statements(connection).update_order, tables.replacement(before, after)
+        ).rowcount
+        != 1
+    ):
         raise Superseded(before.key)
     attempts, events = tables.attempts.c, tables.events.c
     told = (
@@ -84,19 +89,20 @@ def _erase_order(
 
 def _erase_notes(connection: Connection, orders: Sequence[OrderRecord]) -> None:
     """Empty the notes of the orders' events, the one thing that may change in an event: its hash covers their digest."""
-    connection.exec_driver_sql(tables.LET_EVENTS_CHANGE)
+    say = statements(connection)
+    connection.exec_driver_sql(say.let_events_change)
     events = tables.events.c
     for order in orders:
         connection.execute(
             update(tables.events).where(events.key == order.key, events.note != "").values(note="")
         )
-    connection.exec_driver_sql(tables.EVENTS_STAY["UPDATE"])
+    connection.exec_driver_sql(say.events_stay)
 
 
 def _erase_run(connection: Connection, run: RunRecord, at: datetime) -> Entry:
     after = bare_run(run)
     kept = {"sha256": _ERASED_SHA256, "content": ERASED_SOURCE}
-    connection.execute(insert(tables.sources).values(kept).on_conflict_do_nothing())
+    connection.execute(insert(connection)(tables.sources).values(kept).on_conflict_do_nothing())
     runs, rows = tables.runs.c, tables.rows.c
     connection.execute(
         update(tables.runs)

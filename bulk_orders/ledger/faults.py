@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, ProgrammingError
 
-from bulk_orders.errors import LedgerUnusable
+from bulk_orders.errors import AnotherRunActive, LedgerUnusable
 from bulk_orders.ledger.file_safety import UNUSABLE
 
 _ONE_WRITE_ONLY = frozenset(
@@ -22,10 +22,13 @@ _ONE_WRITE_ONLY = frozenset(
 
 DAMAGED_FIX: Final = "Put its backup in its place, and keep the damaged file."
 LOCKED: Final = "another program has kept it locked"
+LOCKED_FOR_LONG: Final = "another program has kept it locked for 30 seconds"
+CANNOT_TAKE: Final = "The ledger {path} cannot take this entry: {cause}."
+UNFORESEEN_FIX: Final = "Run again; if it happens again, report it."
 LOCKED_FIX: Final = "Close that program, then run again."
 _MEANINGS = {
     sqlite3.SQLITE_FULL: ("the disk is full", "Make room on the disk, then run again."),
-    sqlite3.SQLITE_BUSY: ("another program has kept it locked for 30 seconds", LOCKED_FIX),
+    sqlite3.SQLITE_BUSY: (LOCKED_FOR_LONG, LOCKED_FIX),
     sqlite3.SQLITE_LOCKED: (LOCKED, LOCKED_FIX),
     sqlite3.SQLITE_READONLY: (
         "it cannot be written to",
@@ -63,10 +66,12 @@ class Fault:
     fix: str
     is_final: bool
     """After it nothing more is written: what is on the disk is no longer known."""
+    is_taken_over: bool = False
+    """The ledger is sound, and another process sends with it."""
 
-    def error(self) -> LedgerUnusable:
+    def error(self) -> LedgerUnusable | AnotherRunActive:
         """Make a new error each time: one error raised in several threads would mix their tracebacks."""
-        return LedgerUnusable(self.message, fix=self.fix)
+        return (AnotherRunActive if self.is_taken_over else LedgerUnusable)(self.message, fix=self.fix)
 
 
 def concerns_one_write(error: Exception) -> bool:
@@ -90,14 +95,12 @@ def fault_of(path: Path, error: Exception) -> Fault:
     cause = _cause(error)
     if concerns_one_write(error):
         return Fault(
-            message="The ledger {path} cannot take this entry: {cause}.".format(path=path, cause=cause),
+            message=CANNOT_TAKE.format(path=path, cause=cause),
             fix="Report it.",
             is_final=False,
         )
     code = primary_code(error)
-    reason, fix = _MEANINGS.get(
-        code or 0, (f"{type(cause).__name__}: {cause}", "Run again; if it happens again, report it.")
-    )
+    reason, fix = _MEANINGS.get(code or 0, (f"{type(cause).__name__}: {cause}", UNFORESEEN_FIX))
     return Fault(message=UNUSABLE.format(path=path, reason=reason), fix=fix, is_final=code not in _TRANSIENT)
 
 

@@ -17,7 +17,8 @@ _GLANCE_S: Final = 0.3
 HELD_FIX: Final = "Wait until it has ended, or look at it with: bulk-orders history"
 
 
-def _in_use(ledger: Path, holder: str) -> AnotherRunActive:
+def in_use(ledger: Path | str, holder: str = "") -> AnotherRunActive:
+    """Make the error for a ledger that somebody else holds, whom `said` describes."""
     return AnotherRunActive(
         "Another run is using the ledger {path}{holder}.".format(path=ledger, holder=holder), fix=HELD_FIX
     )
@@ -28,7 +29,7 @@ def held(
     ledger: Path,
     *,
     patience_s: float = _GLANCE_S,
-    refusal: Callable[[Path, str], AnotherRunActive] = _in_use,
+    refusal: Callable[[Path, str], AnotherRunActive] = in_use,
 ) -> Iterator[FileIdentity]:
     """Hold the ledger during the block, and know its lock file.
 
@@ -40,7 +41,7 @@ def held(
         try:
             closing.enter_context(locked(path, _note_of(ledger), patience_s=patience_s))
         except Taken as taken:
-            raise refusal(ledger, _said(taken.holder)) from taken
+            raise refusal(ledger, said(taken.holder)) from taken
         except OSError as error:
             raise unusable_because(path, error) from error
         yield FileIdentity.of(path)
@@ -51,7 +52,8 @@ def held_since(ledger: Path) -> datetime | None:
     return locked_since(_lock_of(ledger), _note_of(ledger))
 
 
-def _said(holder: Holder | None) -> str:
+def said(holder: Holder | None) -> str:
+    """Say who holds a ledger, in words that follow its name; nothing of nobody."""
     return (
         " (process {pid} on {host}, since {since:%Y-%m-%d %H:%M:%S} UTC)".format(
             pid=holder.pid, host=holder.host, since=holder.since

@@ -22,6 +22,7 @@ from typing import Any
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step
 from bulk_orders.core.summary import Disposition
+from bulk_orders.ledger.sharing import SharedRuns
 
 
 class Superseded(Exception):
@@ -187,17 +188,26 @@ class Ledger(abc.ABC):
     """What the program remembers. See the module for the contract."""
 
     @abc.abstractmethod
-    def hold(self) -> AbstractContextManager[None]:
-        """Be the only process that sends with this ledger, until the block ends or the process dies.
+    def hold(self, account: str = "") -> AbstractContextManager[None]:
+        """Be the only process that sends for an account, or for all, until the block ends or the process dies.
 
-        Raises `AnotherRunActive` at once if another process holds it. Reading needs no hold.
+        A ledger that cannot tell accounts apart is held for all of them. Raises `AnotherRunActive` at once if another process
+        holds it. Reading needs no hold. A holder whom another process took for dead can begin no attempt, and record no run
+        and no run's end (`AnotherRunActive`); what came back for its attempts it can record.
         """
 
     @abc.abstractmethod
-    def held_since(self) -> datetime | None:
-        """Return when the ledger's present holder began; None if nobody holds it or nobody can tell.
+    def held_since(self, account: str = "") -> datetime | None:
+        """Return when the present holder began, by its own clock; None if nobody holds it or nobody can tell.
 
         An attempt begun since then is under way, one begun before was left behind.
+        """
+
+    @abc.abstractmethod
+    def may_send(self) -> bool:
+        """Tell, asking nobody, whether an attempt that was recorded may still leave; asked as the last act before it does.
+
+        False once another process could have taken this one for dead.
         """
 
     @abc.abstractmethod
@@ -361,6 +371,10 @@ class Ledger(abc.ABC):
         that was written since; then nothing is erased. It may raise `LedgerUnusable` when all is erased and its traces
         on the disk are not: then it should be called again, with nothing if need be.
         """
+
+    def shared_runs(self) -> SharedRuns | None:
+        """Return the runs that several processes send; None for a ledger that one machine has for itself."""
+        return None
 
     @abc.abstractmethod
     def close(self) -> None:

@@ -4,7 +4,7 @@ It keeps every promise of the port but one: nothing survives the process.
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -72,8 +72,9 @@ class MemoryLedger(Ledger):
         self._foreign: dict[tuple[str, str], ForeignOrder] = {}
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Do as the port says; the other holder can only be in this process."""
+    def hold(self, account: str = "") -> Iterator[None]:
+        """Do as the port says, for all accounts; the other holder can only be in this process."""
+        del account
         if not self._held.acquire(blocking=False):
             raise AnotherRunActive("Another run is using this ledger.", fix=HELD_FIX)
         try:
@@ -81,8 +82,13 @@ class MemoryLedger(Ledger):
         finally:
             self._held.release()
 
-    def held_since(self) -> datetime | None:
+    def may_send(self) -> bool:
+        """Do as the port says: nobody can take over."""
+        return True
+
+    def held_since(self, account: str = "") -> datetime | None:
         """Do as the port says. Without a clock it names the earliest moment: no other process can hold it."""
+        del account
         return datetime.min.replace(tzinfo=UTC) if self._held.locked() else None
 
     def enlist(
@@ -170,21 +176,15 @@ class MemoryLedger(Ledger):
 
     def orders_of_customer(self, account: str, customer_id: str) -> tuple[OrderRecord, ...]:
         """Do as the port says."""
-        with self._lock:
-            return tuple(
-                order
-                for order in self._orders.values()
-                if (order.account, order.customer_id) == (account, customer_id)
-            )
+        return self._chosen(lambda order: (order.account, order.customer_id) == (account, customer_id))
 
     def unsettled(self, account: str) -> tuple[OrderRecord, ...]:
         """Do as the port says."""
+        return self._chosen(lambda order: order.account == account and order.state in UNSETTLED)
+
+    def _chosen(self, is_wanted: Callable[[OrderRecord], object]) -> tuple[OrderRecord, ...]:
         with self._lock:
-            return tuple(
-                order
-                for order in self._orders.values()
-                if order.account == account and order.state in UNSETTLED
-            )
+            return tuple(filter(is_wanted, self._orders.values()))
 
     def rows(self, run_id: str) -> tuple[RowRecord, ...]:
         """Do as the port says."""
@@ -234,14 +234,11 @@ class MemoryLedger(Ledger):
     def orders_sent_since(self, account: str, since: datetime) -> tuple[OrderRecord, ...]:
         """Do as the port says."""
         _check_moments(since)
-        with self._lock:
-            return tuple(
-                order
-                for order in self._orders.values()
-                if order.account == account
-                and (moment := order.sent_at or order.accepted_at)
-                and moment > since
+        return self._chosen(
+            lambda order: (
+                order.account == account and (moment := order.sent_at or order.accepted_at) and moment > since
             )
+        )
 
     def file(self) -> str:
         """Do as the port says."""

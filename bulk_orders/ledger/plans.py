@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnClause, Connection, Select, literal_column, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bulk_orders.ledger import tables
+from bulk_orders.ledger.dialects import insert
 from bulk_orders.ledger.entries import PLAN_RECORDED, plan_written
 from bulk_orders.ledger.interface import PlanRecord, Superseded
 from bulk_orders.ledger.records import keepable, plain
@@ -27,7 +27,7 @@ def select_plans(plan_id: str = "") -> Select[Any]:
 
 def write_plan(connection: Connection, plan: PlanRecord) -> None:
     """See `Ledger.record_plan`."""
-    statement = insert(tables.plans).values(plain(plan)).on_conflict_do_nothing()
+    statement = insert(connection)(tables.plans).values(plain(plan)).on_conflict_do_nothing()
     if connection.execute(statement).rowcount != 1:
         raise ValueError(f"plan {plan.plan_id} is already recorded")
     write_events(connection, [plan_written(plan, PLAN_RECORDED, plan.made_at)])

@@ -48,7 +48,7 @@ def moment_of(text: str) -> datetime:
 
 
 def keepable(record: _Record) -> _Record:
-    """Replace every lone surrogate of the record by U+FFFD: JSON may carry them, UTF-8 cannot.
+    """Replace every lone surrogate and NUL of the record by U+FFFD: JSON may carry them, UTF-8 or PostgreSQL cannot.
 
     Refusing them would lose the verdict on an order because of what a server put into its message.
     """
@@ -58,17 +58,25 @@ def keepable(record: _Record) -> _Record:
         for name, value in zip(_NAMES[kind], _VALUES[kind](record), strict=True)
         if type(value) is str
     }
-    try:
-        "".join(texts.values()).encode()
-    except UnicodeEncodeError:
-        changes: dict[str, Any] = {name: clean(text) for name, text in texts.items()}
-        return replace(record, **changes)
-    return record
+    if _is_clean("".join(texts.values())):
+        return record
+    changes: dict[str, Any] = {name: clean(text) for name, text in texts.items()}
+    return replace(record, **changes)
 
 
 def clean(text: str) -> str:
-    """Return the text as UTF-8 can carry it."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    """Return the text as every ledger can carry it."""
+    if _is_clean(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+
+
+def _is_clean(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 def plain(record: RunRecord | RowRecord | OrderRecord | AttemptRecord | PlanRecord) -> dict[str, Any]:

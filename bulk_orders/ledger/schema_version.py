@@ -24,7 +24,11 @@ def note_schema_version(connection: Connection, number: int) -> None:
 
 def check_known(connection: Connection, path: Path) -> None:
     """Raise `LedgerUnusable` when the ledger's schema is newer than this program, or none that ever was."""
-    version = schema_version(connection)
+    check_version(connection, path, schema_version(connection))
+
+
+def check_version(connection: Connection, path: object, version: int) -> None:
+    """Raise `LedgerUnusable` when a ledger with this schema is newer than this program, or none that ever was."""
     if version < FIRST_SCHEMA:
         raise LedgerUnusable(
             "The ledger {path} has an unknown format ({version}).".format(path=path, version=version),

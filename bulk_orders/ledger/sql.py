@@ -1,38 +1,26 @@
-"""The ledger on SQLite: one file, private, durable with every write.
+"""The ledger in tables of a database: the port's verbs, as statements.
 
-WAL with synchronous=FULL: readers never wait for the writer, and a commit is on disk when it returns.
-Here are the port's verbs; `writer` makes groups of what is written, `connections` opens, `holding` locks.
+`writer` makes groups of what is written, and a `store` carries them out: `sqlite_store` in a file, `postgres.store` on a
+server.
 """
 
-import json
-import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import ColumnClause, Connection, Select, func, literal_column, select, update
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import DBAPIError
 
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger import accounts, erasing, plans, tables
-from bulk_orders.ledger.connections import connect_writer, create, engine_for
+from bulk_orders.ledger.connections import create
+from bulk_orders.ledger.dialects import insert, texts
 from bulk_orders.ledger.enlisting import enlisting
 from bulk_orders.ledger.entries import PLAN_APPROVED, run_replaced, step_taken
 from bulk_orders.ledger.erasure import bare_order
-from bulk_orders.ledger.faults import fault_of
-from bulk_orders.ledger.file_safety import (
-    FileIdentity,
-    check_existing,
-    check_place,
-    mounted,
-    resolved,
-    unusable_because,
-)
-from bulk_orders.ledger.holding import held, held_since
+from bulk_orders.ledger.file_safety import check_place, mounted, resolved, unusable_because
 from bulk_orders.ledger.interface import (
     AccountRecord,
     Event,
@@ -44,6 +32,9 @@ from bulk_orders.ledger.interface import (
 )
 from bulk_orders.ledger.log import LedgerLog
 from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepable, plain, text_of
+from bulk_orders.ledger.sharing import SharedRuns
+from bulk_orders.ledger.sqlite_store import SqliteStore
+from bulk_orders.ledger.store import Store
 from bulk_orders.ledger.writer import Advance, Work, Writer, write_events
 
 _Kept = TypeVar("_Kept")
@@ -60,27 +51,18 @@ ROWS_AT_ONCE: Final = 1_000
 
 
 class SqlLedger(Ledger):
-    """The ledger in a SQLite file; several processes may read it, one `hold`s it and sends."""
+    """The ledger in a store; several processes may read it, one `hold`s it and sends."""
 
-    def __init__(self, path: Path) -> None:
-        """Open a ledger that exists. Raises `LedgerUnusable`, and changes nothing then."""
-        try:
-            path = resolved(path)
-            check_place(path, mounted())
-            check_existing(path)
-            identity = FileIdentity.of(path)
-        except OSError as error:
-            raise unusable_because(path, error) from error
-        self._path = path
-        self._identity = identity
+    def __init__(self, store: Store) -> None:
+        """Keep the ledger in an open store, and close it with the ledger."""
+        self._store = store
         self._is_closed = False
-        self._writer = Writer(connect_writer(identity), identity)
-        self._readers = engine_for(identity, pooled=True, writes=False)
+        self._writer = Writer(store)
         self._log = LedgerLog(self.run)
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the ledger, or make a new one where there is nothing at all. Raises `LedgerUnusable`."""
+        """Open the ledger in a SQLite file, or make a new one where there is nothing at all. Raises `LedgerUnusable`."""
         try:
             path = resolved(path)
             check_place(path, mounted())
@@ -88,21 +70,19 @@ class SqlLedger(Ledger):
                 create(path)
         except OSError as error:
             raise unusable_because(path, error) from error
-        return cls(path)
+        return cls(SqliteStore(path))
 
-    @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Do as the port says. If the lock file is deleted meanwhile, no attempt can begin any more."""
-        with held(self._path) as lock_file:
-            self._writer.lock_file = lock_file
-            try:
-                yield
-            finally:
-                self._writer.lock_file = None
-
-    def held_since(self) -> datetime | None:
+    def hold(self, account: str = "") -> AbstractContextManager[None]:
         """Do as the port says."""
-        return held_since(self._path)
+        return self._store.hold(account)
+
+    def held_since(self, account: str = "") -> datetime | None:
+        """Do as the port says."""
+        return self._store.held_since(account)
+
+    def may_send(self) -> bool:
+        """Do as the port says."""
+        return self._store.may_send()
 
     def enlist(
         self,
@@ -115,8 +95,7 @@ class SqlLedger(Ledger):
     ) -> None:
         """Do as the port says; those of `again` each add an event, at the moment the run started."""
         check_enlisted(run, rows, new, again)
-        write = enlisting(run, rows, new=new, again=again, source=source)
-        self._writer.write(Work(do=write))
+        self._write_as_holder(enlisting(run, rows, new=new, again=again, source=source))
         self._log.enlisted(run, [keepable(order) for order in (*new, *(after for _, after in again))])
 
     def finish_run(self, run: RunRecord) -> None:
@@ -130,7 +109,7 @@ class SqlLedger(Ledger):
                 raise KeyError(run.run_id)
             write_events(connection, [run_replaced(run)])
 
-        self._writer.write(Work(do=write))
+        self._write_as_holder(write)
         self._log.replaced(run)
 
     def advance(
@@ -172,8 +151,7 @@ class SqlLedger(Ledger):
 
     def orders_by_key(self, keys: Sequence[str]) -> dict[str, OrderRecord]:
         """Do as the port says, in one statement, so that all are of one moment."""
-        wanted = func.json_each(json.dumps(list(keys))).table_valued("value")
-        found = self._read(_ORDERS.where(tables.orders.c.key.in_(select(wanted.c.value))), tables.order_of)
+        found = self._read(_ORDERS.where(tables.orders.c.key.in_(texts(keys))), tables.order_of)
         by_key = {order.key: order for order in found}
         return {key: by_key[key] for key in keys if key in by_key}
 
@@ -255,12 +233,12 @@ class SqlLedger(Ledger):
 
     def orders_by_id(self, account: str, order_ids: Sequence[str]) -> dict[str, OrderRecord]:
         """Do as the port says, by a scan."""
-        wanted = func.json_each(json.dumps([order_id for order_id in order_ids if order_id]))
         orders = tables.orders.c
+        wanted = texts([order_id for order_id in order_ids if order_id])
         found = self._read(
             _ORDERS.where(
                 orders.account == account,
-                orders.order_id.in_(select(wanted.table_valued("value").c.value)),
+                orders.order_id.in_(wanted),
             ),
             tables.order_of,
         )
@@ -275,7 +253,7 @@ class SqlLedger(Ledger):
 
     def file(self) -> str:
         """Do as the port says."""
-        return f"{socket.gethostname()} {self._identity.device} {self._identity.inode}"
+        return self._store.identity()
 
     def account(self, account: str) -> AccountRecord:
         """Do as the port says."""
@@ -290,7 +268,7 @@ class SqlLedger(Ledger):
         told = accounts.account_values(
             account
         )  # a moment without a zone is refused here, where its caller hears of it
-        self._writer.write(Work(do=lambda connection: accounts.write_reading(connection, told, values)))
+        self._write(lambda connection: accounts.write_reading(connection, told, values))
 
     def foreign_orders(
         self, account: str, customer_ids: Sequence[str] | None = None
@@ -307,22 +285,21 @@ class SqlLedger(Ledger):
     def remember(self, account: str, **values: str) -> None:
         """Do as the port says."""
         told = [{"account": account, "name": name, "value": clean(value)} for name, value in values.items()]
-        statement = insert(tables.learnt)
-        upsert = statement.on_conflict_do_update(
-            index_elements=["account", "name"], set_={"value": statement.excluded.value}
-        )
 
         def write(connection: Connection) -> None:
+            statement = insert(connection)(tables.learnt)
+            told_now = {"value": statement.excluded.value}
+            upsert = statement.on_conflict_do_update(index_elements=["account", "name"], set_=told_now)
             if told:
                 connection.execute(upsert, told)
 
-        self._writer.write(Work(do=write))
+        self._write(write)
 
     def record_plan(self, plan: PlanRecord) -> None:
         """Do as the port says."""
         plan = keepable(plan)
         plain(plan)  # a moment without a zone is refused here, where its caller hears of it
-        self._writer.write(Work(do=lambda connection: plans.write_plan(connection, plan)))
+        self._write(lambda connection: plans.write_plan(connection, plan))
 
     def approve_plan(self, plan_id: str, *, by: str, at: datetime) -> None:
         """Do as the port says."""
@@ -333,7 +310,7 @@ class SqlLedger(Ledger):
                 connection, plan_id, lambda plan: plans.approved(plan, by, at), PLAN_APPROVED, at
             )
 
-        self._writer.write(Work(do=write))
+        self._write(write)
 
     def plan(self, plan_id: str) -> PlanRecord | None:
         """Do as the port says."""
@@ -357,25 +334,39 @@ class SqlLedger(Ledger):
         pairs = [
             (order, bare_order(order)) for order in orders
         ]  # what is not a step is refused here, where its caller learns of it
-        self._writer.write(Work(do=lambda connection: erasing.erase(connection, pairs, runs, plans, at)))
-        erasing.scrub(self._path)
+        self._write(lambda connection: erasing.erase(connection, pairs, runs, plans, at))
+        self._store.scrub()
+
+    def shared_runs(self) -> SharedRuns | None:
+        """Do as the port says."""
+        return self._store.shared_runs()
 
     def close(self) -> None:
         """Do as the port says. Closing twice does no harm."""
         self._is_closed = True
         self._writer.close()
-        self._readers.dispose()
+        self._store.close_readers()
+
+    def _write(self, do: Callable[[Connection], None]) -> None:
+        self._writer.write(Work(do=do))
+
+    def _write_as_holder(self, do: Callable[[Connection], None]) -> None:
+        """Write what somebody else may have gone on with: what it was planned by, or how it ended, is no longer so then."""
+
+        def do_if_ours(connection: Connection) -> None:
+            refusal = self._store.why_none_may_begin(connection)
+            if refusal is not None and refusal.is_taken_over:
+                raise refusal.error()
+            do(connection)
+
+        self._write(do_if_ours)
 
     def _read(self, wanted: Select[Any], kind: Callable[[Sequence[Any]], _Kept]) -> list[_Kept]:
         if self._is_closed:
             raise LedgerUnusable(
-                "The ledger {path} was closed.".format(path=self._path), fix="Open it again."
+                "The ledger {path} was closed.".format(path=self._store.name), fix="Open it again."
             )
-        try:
-            with self._readers.connect() as connection:
-                return [kind(values) for values in connection.execute(wanted)]
-        except DBAPIError as error:
-            raise fault_of(self._path, error).error() from error
+        return self._store.read(wanted, kind)
 
 
 def _only(values: Sequence[Any]) -> Any:

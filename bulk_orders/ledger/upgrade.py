@@ -16,7 +16,7 @@ from bulk_orders.ledger.copies import copy_into, publish_beside, unfinished_copy
 from bulk_orders.ledger.holding import held
 from bulk_orders.ledger.migrations import MIGRATIONS, Migration
 from bulk_orders.ledger.schema_version import note_schema_version, schema_version
-from bulk_orders.ledger.writer import transaction
+from bulk_orders.ledger.transactions import transaction
 
 PATIENCE_S: Final = 5.0
 """Of two that open an older ledger at once the second waits so long for the first, and then says so. Measured: 100,000 orders

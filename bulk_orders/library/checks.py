@@ -14,9 +14,9 @@ from bulk_orders.errors import UsageError
 from bulk_orders.library.opening import Home, folders_of, services_of
 from bulk_orders.library.sources import NOTHING, Ask, OrdersInput, checked_input
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.machine.places import is_there
 from bulk_orders.sending.events import Observer
 from bulk_orders.settings.profiles import Profile
+from bulk_orders.wiring import has_ledger
 
 _ASK_WHOM: Final = "The marketplace cannot be asked without a profile and a home."
 
@@ -73,7 +73,7 @@ def check(
     if profile is None or home is None or checked.has_file_errors:
         return checked
     folders = folders_of(home)
-    if not ask.is_asked and not is_there(folders.ledger(is_practice=profile.is_practice)):
+    if not ask.is_asked and not has_ledger(profile, folders):
         return checked
     from bulk_orders.library import known
 

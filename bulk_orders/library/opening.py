@@ -16,7 +16,7 @@ from bulk_orders.settings.profiles import Profile
 from bulk_orders.wiring import open_services
 
 if TYPE_CHECKING:
-    from bulk_orders.sending.services import Services
+    from bulk_orders.sending.services import Leaving, Services
 
 Home = str | os.PathLike[str] | Folders
 """The folder with the ledger and the practice marketplace: `folders(os.environ).data` is that of the command line, or those
@@ -38,6 +38,7 @@ def services_of(
     on_event: Observer | None = None,
     stop: threading.Event | None = None,
     operator: str = "",
+    elsewhere: "Leaving | None" = None,
 ) -> "AbstractContextManager[Services]":
     """Open all parts for one verb; they end with the block."""
     return open_services(
@@ -46,6 +47,7 @@ def services_of(
         operator=operator or who_am_i({}),
         observers=(on_event,) if on_event else (),
         stop=stop,
+        elsewhere=elsewhere,
     )
 
 

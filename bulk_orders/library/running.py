@@ -25,6 +25,7 @@ from bulk_orders.runs.run import (
     resume_run,
 )
 from bulk_orders.sending.events import Observer
+from bulk_orders.sending.services import Leaving
 from bulk_orders.settings.profiles import Profile
 
 Stage: TypeAlias = CheckResult | Proposal | Estimate
@@ -80,12 +81,16 @@ def run(
     on_event: Observer | None = None,
     stop: threading.Event | None = None,
     operator: str = "",
+    workers_elsewhere: Leaving | None = None,
 ) -> RunEnd:
     """Send orders, each once, and return what became of every row. What was ordered before is not sent again.
 
     `confirm` is the number of orders to send: with another number nothing is sent. Or it is a function that is given the
     `Proposal` and returns how many of its orders to send. Only practice does without. The other arguments are those of
     `plan`; setting `stop` begins no more orders, and `resume` goes on. `operator` is kept as who ran it.
+
+    With `workers_elsewhere` the orders are sent by `bulk-orders worker` on any machine; it is called, without arguments, when
+    `stop` is set, and says whether the run is left to them (True) or stopped for them, too.
 
     A run of DataFrames keeps a workbook of their texts in the ledger, and its results are below `home`; a workbook's are
     beside it, or where `options.results` says. Look at `exit_code` in any case: rows can fail while others are sent.
@@ -108,7 +113,9 @@ def run(
         )
     refuse_without_plan(profile, None)
     checked = _sendable(source, profile, options, on_stage)
-    with services_of(profile, home, on_event=on_event, stop=stop, operator=operator) as services:
+    with services_of(
+        profile, home, on_event=on_event, stop=stop, operator=operator, elsewhere=workers_elsewhere
+    ) as services:
         with prepare_run(services, as_kept(checked, profile, home), checked, options) as prepared:
             end = prepared.send(_confirmed(_shown(prepared, on_stage), confirm))
         return replace(end, erased=keep_no_longer(services))
@@ -123,13 +130,16 @@ def resume(
     on_event: Observer | None = None,
     stop: threading.Event | None = None,
     operator: str = "",
+    workers_elsewhere: Leaving | None = None,
 ) -> RunEnd:
     """Go on with a run that stopped: look up what is doubtful, send what was confirmed and not sent. `last` is the newest.
 
     `on_stage` is called with what `Remaining` there is, before anything is sent. Raises `UsageError` when there is no such run
     or it is another account's, and what `run` raises.
     """
-    with services_of(profile, home, on_event=on_event, stop=stop, operator=operator) as services:
+    with services_of(
+        profile, home, on_event=on_event, stop=stop, operator=operator, elsewhere=workers_elsewhere
+    ) as services:
         end = resume_run(services, run_named(services.ledger, run_id, profile, home), on_stage)
         return replace(end, erased=keep_no_longer(services))
 

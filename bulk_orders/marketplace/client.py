@@ -71,17 +71,19 @@ class HttpMarketplace(Marketplace):
         jitter: Callable[[], float],
         pace: Callable[[], None],
         throttled: Callable[[float], None] = lambda _wait_s: None,
+        may_leave: Callable[[], bool] = lambda: True,
     ) -> None:
         """Take `connections`, how many threads send at the same time; `monotonic` and `sleep` are in seconds.
 
         `now` gives aware UTC, 0 ≤ `jitter()` < 1, and `pace` returns when the next read or sign-in may go; `throttled` is told
-        for how long a 429 to a read asks everybody to wait. Opens no connection.
+        for how long a 429 to a read asks everybody to wait; an order leaves only while `may_leave()`. Opens no connection.
         Raises `SetupError` when the settings make no sense.
         """
         self._settings = checked_settings(settings)
         self._now = now
         self._monotonic = monotonic
         self._pace = pace
+        self._may_leave = may_leave
         self._transport = Transport(
             connections=connections,
             connect_timeout_s=self._settings.connect_timeout_s,
@@ -156,6 +158,7 @@ class HttpMarketplace(Marketplace):
             body=content,
             deadline_s=self._settings.order_deadline_s,
             body_cap=ORDER_BODY_CAP,
+            may_leave=self._may_leave,
         )
 
     def get_order(self, order_id: str) -> PlatformOrder | None:
@@ -297,6 +300,7 @@ class HttpMarketplace(Marketplace):
         body: bytes | None,
         deadline_s: float,
         body_cap: int,
+        may_leave: Callable[[], bool] = lambda: True,
     ) -> Reply | NoReply:
         """Send one request and return its answer; what the server says is cleaned and redacted here, and nowhere else."""
         self._redactor.learn(token)
@@ -311,6 +315,7 @@ class HttpMarketplace(Marketplace):
             body=body,
             deadline_s=deadline_s,
             body_cap=body_cap,
+            may_leave=may_leave,
         )
         return self._redactor.reply(answer) if isinstance(answer, Reply) else answer
 

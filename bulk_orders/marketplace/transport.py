@@ -22,10 +22,11 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError, ProxyError
 from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
 
+from bulk_orders.core.reply import TAKEN_OVER
 from bulk_orders.errors import SetupError
 from bulk_orders.marketplace.adapter import CountingAdapter
 from bulk_orders.marketplace.interface import FailureKind, NoReply, Reply
-from bulk_orders.marketplace.wire import Exchange
+from bulk_orders.marketplace.wire import Exchange, MustNotLeave
 
 ORDER_BODY_CAP = 1024 * 1024
 READ_BODY_CAP = 32 * 1024 * 1024
@@ -67,8 +68,9 @@ class Transport:
         body: bytes | None,
         deadline_s: float,
         body_cap: int,
+        may_leave: Callable[[], bool] = lambda: True,
     ) -> Reply | NoReply:
-        """Send once, and read at most `body_cap` bytes of the answer, all within `deadline_s`."""
+        """Send once, if it `may_leave`, and read at most `body_cap` bytes of the answer, all within `deadline_s`."""
         request = PreparedRequest()
         request.method = method
         request.url = url
@@ -81,6 +83,7 @@ class Transport:
             connect_timeout_s=self._connect_timeout_s,
             monotonic=self._monotonic,
             now=self._now,
+            may_leave=may_leave,
         )
         try:
             response = self._adapter.send_within(
@@ -171,7 +174,11 @@ def _decoded(content: bytes, encoding: str, cap: int) -> tuple[bytes, bool]:
 
 
 def _no_reply(error: Exception, exchange: Exchange, host: str) -> NoReply:
-    kind, detail = _explained(list(_chain(error)), host, was_sent=exchange.bytes_sent > 0)
+    chain = list(_chain(error))
+    if any(isinstance(link, MustNotLeave) for link in chain):
+        kind, detail = FailureKind.TAKEN_OVER, TAKEN_OVER
+    else:
+        kind, detail = _explained(chain, host, was_sent=exchange.bytes_sent > 0)
     return NoReply(
         kind=kind,
         detail=detail,

@@ -22,6 +22,10 @@ _SLACK_S = 0.05
 _READ_AHEAD = 8192
 
 
+class MustNotLeave(OSError):
+    """What was to be sent must not leave any more."""
+
+
 class Exchange:
     """One request and its answer: the deadline, and what was handed to the operating system. Belongs to one thread."""
 
@@ -29,6 +33,7 @@ class Exchange:
         "_connect_by",
         "_connect_timeout_s",
         "_deadline_at",
+        "_may_leave",
         "_now",
         "bytes_sent",
         "monotonic",
@@ -43,8 +48,12 @@ class Exchange:
         connect_timeout_s: float,
         monotonic: Callable[[], float],
         now: Callable[[], datetime],
+        may_leave: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Start the deadlines: `now` gives aware UTC; both times are seconds from this moment, the second for connecting alone."""
+        """Start the deadlines: `now` gives aware UTC; both times are seconds from this moment, the second for connecting alone.
+
+        `may_leave` is asked as the last act before the first byte of the request.
+        """
         self.monotonic = monotonic
         self.started_at = monotonic()
         self.sent_at = now()
@@ -53,6 +62,7 @@ class Exchange:
         self._connect_timeout_s = connect_timeout_s
         self._connect_by: float | None = None
         self._now = now
+        self._may_leave = may_leave
 
     def begin_connecting(self) -> float:
         """Return the seconds that connecting may take. Raises `TimeoutError` when the deadline has passed."""
@@ -73,9 +83,11 @@ class Exchange:
             sock.settimeout(left)
 
     def count(self, size: int) -> None:
-        """Count `size` bytes of the request, about to be offered to the operating system."""
+        """Count `size` bytes of the request, about to be offered to the operating system. Raises `MustNotLeave`."""
         if not self.bytes_sent:
             self.sent_at = self._now()
+            if not self._may_leave():
+                raise MustNotLeave
         self.bytes_sent += size
 
     def _left(self, seconds: float) -> float:

@@ -145,7 +145,7 @@ class Watch:
         orders = [order for order in ledger.orders() if order.account == account]
         now = self._parts.services.clock.now()
         until = _known_moments(self._compared)
-        is_idle = ledger.held_since() is None
+        is_idle = ledger.held_since(account) is None
         names: dict[str, str] = {}
         undecided = tuple(
             _undecided(order, kind, _name(ledger, order, names), until, now)

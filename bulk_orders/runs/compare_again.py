@@ -87,7 +87,7 @@ def compare_again(services: Services, orders: Sequence[OrderRecord], due_at: dat
     Raises what a sign-in raises, and `AnotherRunActive`. What could not be read whole is in the findings; it stays due.
     """
     services.marketplace.sign_in()
-    with services.ledger.hold():
+    with services.ledger.hold(str(services.profile.account)):
         run = services.ledger.run(orders[0].run_id)
         if run is None:
             raise AssertionError(f"order {orders[0].key} has no run")

@@ -92,8 +92,9 @@ def erase_what_is_too_old(ledger: Ledger, profile: Profile, now: datetime) -> Fi
     if profile.keep_personal_days is None:
         return None
     before = now - timedelta(days=profile.keep_personal_days)
-    with ledger.hold():
-        found = find(ledger, Scope(before=before, account=account_of(profile)))
+    account = account_of(profile)
+    with ledger.hold(account):
+        found = find(ledger, Scope(before=before, account=account))
         if not found.has_any:
             return None
         ledger.erase(found.orders, found.runs, at=now, plans=found.plans)

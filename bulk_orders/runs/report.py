@@ -96,7 +96,7 @@ class _Found:
 def _found(ledger: Ledger, run: RunRecord, checked: CheckResult, now: datetime, profile: Profile) -> _Found:
     # Asked before the orders are read: if the run ends in between, they tell its end. The attempts are read after them,
     # so that each order in flight has one.
-    held_since = ledger.held_since() if run.ended_at is None else None
+    held_since = ledger.held_since(run.account) if run.ended_at is None else None
     orders = ledger.orders_of_run(run.run_id)
     attempts = ledger.attempts(run.run_id)
     begun = {attempt.key for attempt in attempts if held_since and attempt.begun_at >= held_since}

@@ -92,7 +92,7 @@ def look_and_decide(
     """
     check_account(services, run)
     services.marketplace.sign_in()
-    with services.ledger.hold():
+    with services.ledger.hold(run.account):
         engine = Engine(services, run)
         engine.recover()
         unknown = [order for order in _waiting(services, run) if order.state is State.UNKNOWN]
@@ -207,7 +207,7 @@ def audit_run(services: Services, run: RunRecord) -> AuditFindings:
     """Compare the run's orders with the marketplace's, record duplicates, adopt what was in doubt."""
     check_account(services, run)
     services.marketplace.sign_in()
-    with services.ledger.hold():
+    with services.ledger.hold(run.account):
         findings = Engine(services, run).audit()
         services.ledger.finish_run(replace(run, audit_whole=findings.is_whole))
     return findings

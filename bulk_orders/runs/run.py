@@ -19,7 +19,7 @@ from bulk_orders.core.records import ROW_FIELDS, row_record
 from bulk_orders.core.report import RunReport
 from bulk_orders.core.summary import Outcome, counts, exit_code, is_conserved, outcome
 from bulk_orders.core.wording import plural
-from bulk_orders.errors import ExitCode, GuardStopped, InputError, LedgerUnusable
+from bulk_orders.errors import AnotherRunActive, ExitCode, GuardStopped, InputError, LedgerUnusable
 from bulk_orders.ledger.interface import RunRecord
 from bulk_orders.machine.shell import command
 from bulk_orders.reading.source import Source
@@ -207,7 +207,7 @@ def prepare_run(
     keeps a run from beginning; then nothing was sent and no run recorded.
     """
     refuse_errors(checked, options)
-    with services.ledger.hold():
+    with services.ledger.hold(str(services.profile.account)):
         run = new_run(services, source, checked, options)
         engine = Engine(services, run, is_first_ever=options.is_first_ever)
         engine.recover()
@@ -281,7 +281,7 @@ def prepare_resume(services: Services, run: RunRecord) -> Iterator[PreparedResum
     check_account(services, run)
     refuse_to_resume(services.profile, run)
     checked = check_again(services.ledger, run)
-    with services.ledger.hold():
+    with services.ledger.hold(run.account):
         engine = Engine(services, run)
         engine.recover()
         live_results = LiveResults(services.ledger, services.profile, services.clock, run, checked, None)
@@ -348,10 +348,10 @@ def work_through(
 
 
 def _note_end(services: Services, run: RunRecord) -> None:
-    """Record how the run ended; a failure to is only logged: rows in doubt are named, and `resume` goes on."""
+    """Record how the run ended; a failure to is only logged: rows in doubt are named, and `resume` goes on, or has gone on."""
     try:
         services.ledger.finish_run(run)
-    except LedgerUnusable as error:
+    except (AnotherRunActive, LedgerUnusable) as error:
         logger.warning("the end of run %s is not recorded: %s", run.run_id, type(error).__name__)
 
 

@@ -7,6 +7,7 @@ from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, Step, step
 from bulk_orders.core.order_types import target_of
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.verdict import Accepted, NotProcessed, NoVerdict, Rejected, Verdict, verdict_name
+from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.machine.clock import Clock
 
 
@@ -46,3 +47,12 @@ def accepted(begun: OrderRecord, verdict: Accepted, now: datetime) -> OrderRecor
         message="",
         not_before=None,
     )
+
+
+def gave_up(ledger: Ledger, order: OrderRecord, now: datetime, **why: str) -> bool:
+    """Record that the order is given up, and why (code, message); False where somebody else wrote its record meanwhile."""
+    try:
+        ledger.advance(order, step(order, Step.GAVE_UP, **why), Step.GAVE_UP, at=now)
+    except Superseded:
+        return False
+    return True

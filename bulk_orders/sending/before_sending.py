@@ -4,12 +4,14 @@ Read, tell the ledger what was recognised, and where another ledger's orders may
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
 from bulk_orders.core.recognition import Recognised, sign_of_another
 from bulk_orders.errors import MarketplaceDown
+from bulk_orders.ledger.interface import Superseded
 from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.lookup import Resolver
@@ -99,4 +101,5 @@ class BeforeSending:
             return
         now = self._services.clock.now()
         held = held_back(order, found, now)
-        self._services.ledger.advance(order, held, Step.HELD_BACK, at=now, note=held.message)
+        with suppress(Superseded):  # whoever wrote in between decided on it, or said the same
+            self._services.ledger.advance(order, held, Step.HELD_BACK, at=now, note=held.message)

@@ -23,6 +23,7 @@ _GLANCE_S: Final = 0.25
 
 
 NOT_READABLE: Final = "The marketplace's list of orders cannot be read."
+ELSEWHERE: Final = "Another process got no useful answer from the marketplace."
 MARKETPLACE_TO_ANSWER: Final = "the marketplace to answer; nothing is sent meanwhile"
 
 

@@ -15,7 +15,7 @@ from bulk_orders.core.order_types import may_be_of, target_of
 from bulk_orders.core.platform_status import CANCELLED
 from bulk_orders.core.settling import COMPLETE_READS, is_absent, is_settled, window_ends
 from bulk_orders.errors import GuardStopped, UsageError
-from bulk_orders.ledger.interface import Ledger
+from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.marketplace.interface import Marketplace, PlatformOrder, ReadFailed
 from bulk_orders.sending.alike import LIST_INCOMPLETE, Alike, look_alikes
 from bulk_orders.sending.lookup import Resolver
@@ -226,7 +226,13 @@ def _check(order: OrderRecord, state: State, reason: str) -> None:
 def _write(
     services: Services, before: OrderRecord, after: OrderRecord, what: Step, reason: str
 ) -> OrderRecord:
-    services.ledger.advance(before, after, what, at=services.clock.now(), note=_note(services, reason))
+    try:
+        services.ledger.advance(before, after, what, at=services.clock.now(), note=_note(services, reason))
+    except Superseded:
+        raise GuardStopped(
+            "Row {row} changed while you decided on it.".format(row=before.sheet_row),
+            fix="Look at it again: bulk-orders resolve RUN.",
+        ) from None
     return after
 
 

@@ -4,16 +4,15 @@ A new run: what is `Wanted` → `plan` → `wait_for_others` → `enlist` → th
 `take_up` → the orders to send → `carry_out`. Whatever stops it, the next call goes on from the ledger.
 """
 
-import functools
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bulk_orders.core.chunks import chunks_of
 from bulk_orders.core.identity import MARKER_LENGTH
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
 from bulk_orders.core.order_types import is_setting
-from bulk_orders.core.settling import window_s
 from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.summary import Disposition
 from bulk_orders.core.wording import counted
@@ -23,17 +22,16 @@ from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.audit import AuditFindings
 from bulk_orders.sending.before_sending import CANNOT_READ_FIX, BeforeSending
-from bulk_orders.sending.breaker import NOT_READABLE, Breaker, CheapQuestion
 from bulk_orders.sending.canary import FIRST_ORDER_TO_SHOW_UP, Canary, is_shown
+from bulk_orders.sending.chunk import ChunkSender, resolver_of
+from bulk_orders.sending.elsewhere import send_elsewhere
 from bulk_orders.sending.first_contact import FirstContact
-from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.other_ledgers import OtherLedgers, WaitAhead
 from bulk_orders.sending.planning import Plan, Wanted, plan
 from bulk_orders.sending.recognised_orders import compare
 from bulk_orders.sending.run_audit import RunAudit
-from bulk_orders.sending.run_control import RunControl
+from bulk_orders.sending.run_control import STOPPED_BY_YOU, RunControl
 from bulk_orders.sending.services import Services
-from bulk_orders.sending.submission import Submission, SubmissionSettings
 from bulk_orders.sending.waits import waiting
 
 NOT_MADE: Final = frozenset({State.PENDING, State.REJECTED, State.GAVE_UP})
@@ -77,15 +75,10 @@ class Engine:
             clock=services.clock,
             allow_unmarked=services.profile.allow_unmarked,
         )
-        own_window_s = services.profile.window_s
-        self.window_s = window_s(self.facts.lag_s) if own_window_s is None else own_window_s
-        self.resolver = Resolver(
-            ledger=services.ledger,
-            marketplace=services.marketplace,
-            clock=services.clock,
-            observer=services.observer,
-            window_s=self.window_s,
-            adopting=services.adopting,
+        self.resolver = resolver_of(services, self.facts)
+        self.window_s = self.resolver.window_s
+        self._sender = ChunkSender(
+            services, run.run_id, resolver=self.resolver, facts=self.facts, control=self.control
         )
         self._look = AccountLook(
             account=run.account,
@@ -223,14 +216,17 @@ class Engine:
 
         `to_send` is what `enlist` or `take_up` returned; `pulled` what the workbook says that subscriptions have, by order key.
         """
+        self._sender.pulled = pulled or {}
         try:
-            self._send(to_send, pulled or {})
+            self._send(to_send)
         except BulkOrdersError as error:
             self.control.break_off(str(error), error.exit_code)
+        if self.control.is_left:
+            return EngineEnd(reason=self.control.reason, exit_code=self.control.exit_code)
         self._check_all_sent()
         findings = self._audited()
         if self._services.stop.is_set() and not self.control.reason:
-            self.control.reason, self.control.exit_code = "Stopped by you.", ExitCode.INTERRUPTED
+            self.control.reason, self.control.exit_code = STOPPED_BY_YOU, ExitCode.INTERRUPTED
         return EngineEnd(reason=self.control.reason, exit_code=self._code(findings), findings=findings)
 
     def _code(self, findings: AuditFindings | None) -> ExitCode:
@@ -282,18 +278,32 @@ class Engine:
         twice = [order for order in rows if order.code == DUPLICATE]
         return list({order.key: order for order in (*self._orders(), *twice)}.values())
 
-    def _send(self, to_send: Sequence[OrderRecord], pulled: Mapping[str, AsPulled]) -> None:
-        stop = self._services.stop
-        self.resolver.look_up_all(self.doubtful(), settle_s=0.0, stop=stop)
-        breaker = self._breaker()
-        if to_send and self._is_readable(breaker, to_send[0].customer_id):
-            submission = self._submission(breaker, pulled)
-            submission.send_all(self._send_canaries(list(to_send), submission))
+    def _send(self, to_send: Sequence[OrderRecord]) -> None:
+        self.resolver.look_up_all(self.doubtful(), settle_s=0.0, stop=self._services.stop)
+        if to_send and self._sender.is_readable(to_send[0].customer_id):
+            self._send_here_or_elsewhere(self._send_canaries(list(to_send)))
             self._sent_s = self._services.clock.monotonic()
+        if self.control.is_left:
+            return
         # Whatever ended the sending, even Ctrl-C, the doubtful are still looked for: a second Ctrl-C ends that too.
         self.resolver.look_up_all(
             self.doubtful(), settle_s=self._services.profile.settle_s, stop=threading.Event()
         )
+
+    def _send_here_or_elsewhere(self, orders: Sequence[OrderRecord]) -> None:
+        leaves, shared = self._services.elsewhere, self._services.ledger.shared_runs()
+        if leaves is None or shared is None:
+            self._sender.send(orders)
+        elif orders and not self.control.stop.is_set():
+            send_elsewhere(
+                self._services,
+                shared,
+                self._run,
+                chunks_of(orders),
+                self.control,
+                pulled=self._sender.pulled,
+                leaves=leaves,
+            )
 
     def doubtful(self) -> list[OrderRecord]:
         """Return the run's orders of which nobody knows whether they were made."""
@@ -314,24 +324,14 @@ class Engine:
 
     def _wait_until_readable(self, customer_id: str) -> None:
         """Wait as long as an outage is waited for. Raises `RunError` and `SetupError`; nothing was sent."""
-        if not self._is_readable(self._breaker(), customer_id):
+        if not self._sender.is_readable(customer_id):
             if not self.control.reason:
                 raise Interrupted("Stopped before the account was read; nothing was sent.")
             is_setup = self.control.exit_code is ExitCode.SETUP_WRONG
             error = SetupError if is_setup else RunError
             raise error(self.control.reason, fix=CANNOT_READ_FIX)
 
-    def _is_readable(self, breaker: Breaker, customer_id: str) -> bool:
-        """Wait until the marketplace can be read: where no lost answer could be looked for, nothing is sent."""
-        ask = CheapQuestion(
-            functools.partial(self.resolver.learn_their_time, customer_id),
-            marketplace=self._services.marketplace,
-            refused=lambda reason: self._end(reason, ExitCode.SETUP_WRONG),
-        )
-        breaker.trip(NOT_READABLE, ask)
-        return breaker.wait_until_reset(self.control.stop) and not breaker.is_tripped
-
-    def _send_canaries(self, pending: list[OrderRecord], submission: Submission) -> list[OrderRecord]:
+    def _send_canaries(self, pending: list[OrderRecord]) -> list[OrderRecord]:
         """Send one order at a time until PO numbers are proven to survive; what is left. Ends the run if they do not.
 
         A short PO number of the user's proves nothing for longer ones, so up to three are tried in the rows' order. Settings have
@@ -342,7 +342,7 @@ class Engine:
         proven = doubted = 0
         while pending and proven < CANARIES and not self.canary.is_proven(wanted) and not stop.is_set():
             order, *pending = pending
-            submission.send_all([order])
+            self._sender.send([order])
             record = self._services.ledger.order(order.key)
             if record is not None and record.state is State.ACCEPTED and record.order_id:
                 with waiting(self._services.observer, self._services.clock, FIRST_ORDER_TO_SHOW_UP):
@@ -360,36 +360,6 @@ class Engine:
 
     def _end(self, reason: str, exit_code: ExitCode) -> None:
         self.control.end(reason, exit_code)
-
-    def _breaker(self) -> Breaker:
-        return Breaker(
-            clock=self._services.clock,
-            patience_s=self._services.profile.patience_s,
-            give_up=lambda reason: self._end(reason, ExitCode.TRY_AGAIN_LATER),
-            observer=self._services.observer,
-        )
-
-    def _submission(self, breaker: Breaker, pulled: Mapping[str, AsPulled]) -> Submission:
-        services, profile = self._services, self._services.profile
-        return Submission(
-            run_id=self._run.run_id,
-            ledger=services.ledger,
-            marketplace=services.marketplace,
-            resolver=self.resolver,
-            limiter=services.limiter,
-            breaker=breaker,
-            workers=services.workers,
-            clock=services.clock,
-            jitter=services.jitter,
-            observer=self._services.observer,
-            control=self.control,
-            settings=SubmissionSettings(
-                workers=profile.workers,
-                stop_after=profile.stop_after,
-                shape=self.facts.shape,
-                pulled=pulled,
-            ),
-        )
 
     def audit(self, orders: Sequence[OrderRecord] | None = None) -> AuditFindings:
         """Compare the run's orders, or those of its account that are named, with the marketplace's.

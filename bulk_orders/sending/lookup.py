@@ -100,9 +100,18 @@ class Resolver:
         return listed.server_time
 
     def recover(self, account: str, *, run_id: str = "") -> int:
-        """Make attempts without an end UNKNOWN, and return how many there were. Only for the holder of the ledger's lock."""
-        found = [order for order in self._ledger.unsettled(account) if order.state is State.IN_FLIGHT]
-        for order in found:
+        """Make attempts without an end UNKNOWN, and return how many there were. Only for the holder of the ledger's lock.
+
+        One whose end comes in at this moment after all, from a process that was taken for dead, has its end.
+        """
+        return self.put_in_doubt(self._ledger.unsettled(account), run_id=run_id)
+
+    def put_in_doubt(self, orders: Iterable[OrderRecord], *, run_id: str) -> int:
+        """Do so with those of `orders` alone; for whoever alone may send for their customers."""
+        recovered = 0
+        for order in orders:
+            if order.state is not State.IN_FLIGHT:
+                continue
             now = self._clock.now()
             after = step(
                 order,
@@ -112,14 +121,11 @@ class Resolver:
                 doubtful_at=None,
                 absent_reads=0,
             )
-            self._ledger.advance(
-                order,
-                after,
-                Step.INTERRUPTED,
-                at=now,
-                note="noticed by run {run_id}".format(run_id=run_id) if run_id else "",
-            )
-        return len(found)
+            note = "noticed by run {run_id}".format(run_id=run_id) if run_id else ""
+            with contextlib.suppress(Superseded):
+                self._ledger.advance(order, after, Step.INTERRUPTED, at=now, note=note)
+                recovered += 1
+        return recovered
 
     def look_up_all(
         self, orders: Sequence[OrderRecord], *, settle_s: float, stop: threading.Event

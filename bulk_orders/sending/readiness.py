@@ -8,14 +8,15 @@ from typing import Any, Final
 from bulk_orders.core.acting import as_done_before, wants_renewal
 from bulk_orders.core.body import for_existing_tenant
 from bulk_orders.core.body_shape import BodyShape, shaped
-from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
+from bulk_orders.core.lifecycle import OrderRecord, State, Step
 from bulk_orders.core.order_types import is_setting, target_of
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.verdict import Verdict
-from bulk_orders.ledger.interface import Ledger
+from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace
+from bulk_orders.sending.attempts import gave_up
 from bulk_orders.sending.customer_queues import CustomerQueues
 from bulk_orders.sending.events import Observer, OrderSettled
 from bulk_orders.sending.lookup import Resolver
@@ -90,8 +91,7 @@ class Readiness:
             case Later(gap_s=gap_s):
                 queues.again(order, gap_s)
             case Doubted(held=held):
-                self._ledger.advance(order, held, Step.HELD_BACK, at=self._clock.now(), note=held.message)
-                self._settle(order, State.HELD, queues)
+                self._hold(order, held, queues)
             case Unfit(code=code, why=why):
                 self._give_up(order, queues, code=code, message=why)
             case Fulfilled(found=found):
@@ -103,8 +103,18 @@ class Readiness:
         return False
 
     def _give_up(self, order: OrderRecord, queues: CustomerQueues, **why: str) -> None:
-        self._ledger.advance(order, step(order, Step.GAVE_UP, **why), Step.GAVE_UP, at=self._clock.now())
-        self._settle(order, State.GAVE_UP, queues)
+        if gave_up(self._ledger, order, self._clock.now(), **why):
+            self._settle(order, State.GAVE_UP, queues)
+        else:
+            queues.settled(order)  # somebody else took it up; the ledger tells what came of it
+
+    def _hold(self, order: OrderRecord, held: OrderRecord, queues: CustomerQueues) -> None:
+        try:
+            self._ledger.advance(order, held, Step.HELD_BACK, at=self._clock.now(), note=held.message)
+        except Superseded:
+            queues.settled(order)
+        else:
+            self._settle(order, State.HELD, queues)
 
     def _settle(self, order: OrderRecord, state: State, queues: CustomerQueues) -> None:
         self._tell(OrderSettled(sheet_row=order.sheet_row, state=state))

@@ -2,8 +2,11 @@
 
 import threading
 from dataclasses import dataclass, field
+from typing import Final
 
 from bulk_orders.errors import ExitCode
+
+STOPPED_BY_YOU: Final = "Stopped by you."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -13,6 +16,8 @@ class RunControl:
     stop: threading.Event = field(default_factory=threading.Event)
     reason: str = ""
     exit_code: ExitCode = ExitCode.OK
+    is_left: bool = False
+    """Others go on with the run; this process only stops watching."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def end(self, reason: str, exit_code: ExitCode) -> None:

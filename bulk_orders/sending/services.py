@@ -14,6 +14,9 @@ from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.workers import ThreadWorkers, Workers
 from bulk_orders.settings.profiles import Profile
 
+Leaving = Callable[[], bool]
+"""Asked when a run that workers send is stopped from outside: whether it is left to them, or stopped for them, too."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
@@ -33,5 +36,7 @@ class Services:
     workers: Workers = field(default_factory=ThreadWorkers)
     adopting: AbstractContextManager[Any] = field(default_factory=threading.Lock)
     """Held while an order found on the marketplace is matched to a row."""
+    elsewhere: Leaving | None = None
+    """Where workers send in place of this process; None where it sends itself."""
     stop: threading.Event = field(default_factory=threading.Event)
     """Set from outside (Ctrl-C, SIGTERM): begin no more orders."""

@@ -7,25 +7,23 @@ is begun. It knows ports, not implementations, and decides nothing about answers
 import functools
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, assert_never
 
-from bulk_orders.core.body_shape import BodyShape
 from bulk_orders.core.lifecycle import AttemptRecord, OrderRecord, State, Step, step
 from bulk_orders.core.order_types import target_of
 from bulk_orders.core.pacing import backoff_s
-from bulk_orders.core.reply import NoReply, Reply
-from bulk_orders.core.subscription_rows import AsPulled
+from bulk_orders.core.reply import TAKEN_OVER, NoReply, Reply
 from bulk_orders.core.verdict import Accepted, Expected, NotProcessed, NoVerdict, Rejected, Verdict, classify
 from bulk_orders.errors import BulkOrdersError, ExitCode, MarketplaceDown
 from bulk_orders.ledger.interface import Ledger, Superseded
 from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import Marketplace, ReadFailed
-from bulk_orders.sending.attempts import accepted, ended
+from bulk_orders.sending.attempts import accepted, ended, gave_up
 from bulk_orders.sending.before_sending import FRESH_S
-from bulk_orders.sending.breaker import MARKETPLACE_TO_ANSWER, Breaker, CheapQuestion
+from bulk_orders.sending.breaker import ELSEWHERE, MARKETPLACE_TO_ANSWER, Breaker, CheapQuestion
 from bulk_orders.sending.customer_queues import CustomerQueues
 from bulk_orders.sending.doubtful_orders import DoubtfulOrders
 from bulk_orders.sending.events import AttemptBegun, AttemptEnded, Observer, OrderSettled, Stopping, Throttled
@@ -34,6 +32,7 @@ from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.readiness import Readiness
 from bulk_orders.sending.run_control import RunControl
 from bulk_orders.sending.streak import Streak
+from bulk_orders.sending.submission_settings import SubmissionSettings
 from bulk_orders.sending.subscriptions import BUSY
 from bulk_orders.sending.waits import waiting
 from bulk_orders.sending.workers import Workers
@@ -42,24 +41,6 @@ SLOW_ANSWER_S: Final = 10.0
 """An answer that takes longer is told to be waited for."""
 LONGEST_PAUSE_S: Final = 900.0
 """A marketplace that asks for so long a silence (the longest that is read, too) ends the run: it is resumed later."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubmissionSettings:
-    """How hard the loop tries."""
-
-    workers: int = 16
-    """Maximum orders in flight at once."""
-    max_attempts: int = 6
-    """For one order in one run, counting only attempts that were provably not processed."""
-    stop_after: int = 5
-    """So many equal failures in a row stop the run; 0 never does."""
-    send_deadline_s: float = 10.0
-    """An attempt on disk for longer than this is not sent: the process was frozen meanwhile."""
-    shape: BodyShape = field(default_factory=BodyShape)
-    """How bodies leave for this account."""
-    pulled: Mapping[str, AsPulled] = field(default_factory=dict)
-    """What the workbook says that each order's subscription has, by order key: nothing is sent where it has something else."""
 
 
 class _TakenOver(Exception):
@@ -145,6 +126,8 @@ class Submission:
                 if not (self._breaker.wait_until_reset(stop, order.key) and self._limiter.wait_turn(stop)):
                     queues.again(order)
                     return
+                if self._limiter.is_alarmed():
+                    self._breaker.trip(ELSEWHERE, self._question(order))
                 if self._breaker.is_tripped:
                     queues.again(order)  # it tripped while we waited for our turn
                     continue
@@ -190,10 +173,8 @@ class Submission:
             queues.settled(order)  # somebody else took it up; the ledger tells what came of it
             return
         self._tell(AttemptBegun(sheet_row=order.sheet_row, number=begun.attempts))
-        if self._clock.monotonic() - started_s > self._settings.send_deadline_s:
-            verdict: Verdict = NotProcessed(
-                reason="Not sent: this computer was suspended before sending.", code="S-DOWN"
-            )
+        if why := self._why_not_sent(started_s):
+            verdict: Verdict = NotProcessed(reason=why, code="S-DOWN")
             answer: Reply | NoReply | None = None
         else:
             self._limiter.sending()
@@ -206,6 +187,12 @@ class Submission:
         except _TakenOver:
             self._readiness.settled(begun)
             queues.settled(begun)
+
+    def _why_not_sent(self, started_s: float) -> str:
+        """Say why an attempt on disk is too late to be sent; empty when it is not."""
+        if self._clock.monotonic() - started_s > self._settings.send_deadline_s:
+            return "Not sent: this computer was suspended before sending."
+        return "" if self._ledger.may_send() else TAKEN_OVER
 
     def _placed(self, begun: OrderRecord) -> Reply | NoReply:
         with waiting(
@@ -279,7 +266,7 @@ class Submission:
         if verdict.code == "S-DOWN":
             # An outage is waited for at the breaker, by everybody, and is no row's fault.
             tries, wait_s = 0, 0.0
-            self._breaker.trip(verdict.reason, self._question(begun))
+            self._trip(verdict.reason, self._question(begun))
         if tries < self._settings.max_attempts:
             queues.again(after, wait_s)
         elif verdict.code == "S-RATE":
@@ -287,9 +274,9 @@ class Submission:
             self._end("The marketplace keeps asking us to slow down.", ExitCode.TRY_AGAIN_LATER)
         else:
             code = BUSY if verdict.code == BUSY else "S-GAVE-UP"
-            given_up = step(after, Step.GAVE_UP, code=code)
-            self._ledger.advance(after, given_up, Step.GAVE_UP, at=self._clock.now())
-            self._after(given_up, State.GAVE_UP, verdict.reason, queues)
+            if not gave_up(self._ledger, after, self._clock.now(), code=code):
+                raise _TakenOver
+            self._after(after, State.GAVE_UP, verdict.reason, queues)
 
     def _renew_token(self, order: OrderRecord) -> None:
         """Renew the token. A refusal ends the run, and every row says so; without an answer the breaker waits."""
@@ -304,7 +291,7 @@ class Submission:
         except MarketplaceDown as error:
             with self._lock:
                 self._renewed.discard(order.key)
-            self._breaker.trip(error.message, self._signs_in)
+            self._trip(error.message, self._signs_in)
 
     def _signs_in(self) -> bool:
         try:
@@ -330,7 +317,7 @@ class Submission:
             self._end(verdict.reason, ExitCode.SETUP_WRONG)
         if verdict.wait_s is not None:
             self._pause(begun, verdict.wait_s)
-        self._breaker.trip(verdict.reason, self._question(begun))
+        self._trip(verdict.reason, self._question(begun))
         if self._is_found(unknown):
             self._after(begun, State.ACCEPTED, "", queues)
             return
@@ -360,6 +347,11 @@ class Submission:
             marketplace=self._marketplace,
             refused=lambda reason: self._end(reason, ExitCode.SETUP_WRONG),
         )
+
+    def _trip(self, reason: str, ask: Callable[[], bool]) -> None:
+        """Let no order begin here until the marketplace answers, nor at other processes until it answers them."""
+        self._breaker.trip(reason, ask)
+        self._limiter.alarm()
 
     def _record(
         self, before: OrderRecord, after: OrderRecord, what: Step, attempt: AttemptRecord

@@ -102,6 +102,8 @@ class Profile(BaseModel):
     """Login names of those who may approve plans, other than their own."""
     plan_expires: str = "24h"
     """How long a plan can be applied after it was made."""
+    ledger_url: SecretStr = SecretStr("")
+    """Where a PostgreSQL database holds the ledger, for several machines; empty, it is a file on this one."""
     keep_personal_days: int | None = Field(default=None, ge=1)
     """What people wrote is erased from the ledger so many days after; None keeps it."""
     body_templates: str = ""
@@ -185,7 +187,7 @@ PRACTICE_PROFILE: Final = Profile(
 )
 """Built in, and the default: a marketplace of our own on this machine, quick enough to play with."""
 
-SECRETS: Final = ("password", "subscription_key", "client_id", "oauth2_client_secret")
+SECRETS: Final = ("password", "subscription_key", "client_id", "oauth2_client_secret", "ledger_url")
 SIGN_IN: Final = ("oauth2_url", "oauth2_client_id")
 """Both or none."""
 _ADDRESSES: Final = ("base_url", "oauth2_url", "proxy")

@@ -12,6 +12,7 @@ from flat_files import write_run_csv
 from measuring import PROJECT, practice_marketplace, program, say, size, surroundings
 
 from bulk_orders.ledger.sql import SqlLedger
+from bulk_orders.ledger.sqlite_store import SqliteStore
 
 RATE_PER_S = 100
 
@@ -34,7 +35,7 @@ def run_orders(folder: Path, url: str, *, rows: int, rate_per_s: int) -> dict[st
     )
     whole_s = time.perf_counter() - started_s
     assert done.returncode == 0, done.stderr
-    ledger = SqlLedger(ledger_file)
+    ledger = SqlLedger(SqliteStore(ledger_file))
     try:
         run = ledger.run(json.loads(done.stdout)["run_id"])
         assert run is not None

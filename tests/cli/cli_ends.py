@@ -11,6 +11,7 @@ import openpyxl
 from books.order_books import BASIC, TOO_MANY, order_row, order_rows, write_book
 from cli_fields import FIELDS
 from gateway import gateway_before
+from named_database import ledger_of, named_database
 from processes import Desk, Ended
 
 from bulk_orders.ledger.holding import held
@@ -48,6 +49,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "catalog compare": ("catalog", "compare", "earlier.xlsx", "earlier.xlsx", "-o", "moved.xlsx"),
     "ledger backup": ("ledger", "backup", "copy.sqlite", "--practice"),
     "ledger restore": ("ledger", "restore", "kept.sqlite", "--practice", "--yes"),
+    "ledger copy": ("ledger", "copy", "--profile", "practice"),
+    "worker": ("worker", "--practice-at", NOT_LISTENING),
+    "worker status": ("worker", "status", "--profile", "practice"),
     "plan": ("plan", "orders.xlsx"),
     "approve": ("approve", "PLAN-OPEN"),
     "apply": ("apply", "PLAN-APPROVED"),
@@ -246,7 +250,7 @@ def where_metrics_cannot_be_written(desk: Desk) -> Ended:
 def where_another_run_is(*arguments: object) -> Situation:
     def situation(desk: Desk) -> Ended:
         where_all_is_well(desk)
-        with held(desk.home / "practice" / "ledger.sqlite"):
+        with held(ledger_of(desk)):
             return answered(desk, *arguments)
 
     return situation
@@ -263,11 +267,25 @@ def with_a_library_that(does: str, *arguments: object) -> Situation:
     return situation
 
 
-def a_sandbox_that_is_stopped(desk: Desk) -> Ended:
-    started = desk.start(*COMMANDS["sandbox"], "--json")
-    started.says('"url"')
-    started.signal(signal.SIGTERM)
-    return started.wait()
+def with_an_empty_database(does: Situation, *, is_held: bool = False) -> Situation:
+    """Named in the settings by a file of its own; perhaps a run uses the ledger's file."""
+
+    def situation(desk: Desk) -> Ended:
+        where_all_is_well(desk)
+        with named_database(desk, is_held=is_held):
+            return does(desk)
+
+    return situation
+
+
+def stopped(command: str, *, once_it_says: str) -> Situation:
+    def situation(desk: Desk) -> Ended:
+        started = desk.start(*COMMANDS[command], "--json")
+        started.says(once_it_says)
+        started.signal(signal.SIGTERM)
+        return started.wait()
+
+    return situation
 
 
 IS_BROKEN = "raise RuntimeError('half of it is missing')"
@@ -275,19 +293,16 @@ IS_INTERRUPTED = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)"
 WHERE_NOTHING_CAN_BE_WRITTEN = ("-o", "/proc/made.xlsx" if Path("/proc").is_dir() else "/dev/made.xlsx")
 OF_A_PROFILE = (
     *("template", "check", "fix", "run", "resume", "resolve", "audit", "verify", "status", "report"),
+    *("history", "undo", "purge", "doctor", "ledger copy", "worker", "worker status", "plan", "approve"),
     *(
-        "history",
-        "undo",
-        "purge",
-        "doctor",
-        "plan",
-        "approve",
         "apply",
         "nightly",
         "notify",
         "status --all-open",
+        "subscriptions pull",
+        "customers pull",
+        "catalog pull",
     ),
-    *("subscriptions pull", "customers pull", "catalog pull"),
 )
 OF_THE_LOCK = ("run", "resume", "resolve", "audit", "purge", "ledger restore", "plan", "apply")
 LATER: tuple[tuple[int, Callable[[Desk], None], tuple[str, ...]], ...] = (
@@ -322,7 +337,11 @@ ENDS: dict[tuple[str, int], Situation] = {
         (command, 7): on(an_empty_desk, *COMMANDS[command], "--practice-at", NOT_LISTENING)
         for command in ("subscriptions pull", "customers pull", "catalog pull")
     },
-    ("sandbox", 0): a_sandbox_that_is_stopped,
+    ("sandbox", 0): stopped("sandbox", once_it_says='"url"'),
+    ("ledger copy", 0): with_an_empty_database(on(an_empty_desk, *COMMANDS["ledger copy"])),
+    ("ledger copy", 8): with_an_empty_database(on(an_empty_desk, *COMMANDS["ledger copy"]), is_held=True),
+    ("worker", 0): with_an_empty_database(stopped("worker", once_it_says="Ctrl-C ends it")),
+    ("worker status", 0): with_an_empty_database(on(an_empty_desk, *COMMANDS["worker status"])),
     ("template", 7): on(an_empty_desk, "template", *WHERE_NOTHING_CAN_BE_WRITTEN),
     ("map", 3): on(an_empty_desk, "map", "none.csv"),
     ("check", 3): with_rows("check", order_row(1, quantity="0")),

@@ -10,7 +10,7 @@ from runs.online_parts import book, checked_book
 from runs.online_parts import order as order_of_book
 
 from bulk_orders.cli.commands.check import check_json, has_unverified
-from bulk_orders.cli.commands.run import proposal_json, proposal_lines
+from bulk_orders.cli.proposal_told import proposal_json, proposal_lines
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.order_types import CHANGE_NOW
 from bulk_orders.core.subscription_rows import WantedChange

@@ -141,3 +141,53 @@ def test_an_order_is_in_flight_from_its_attempt_to_its_answer() -> None:
     in_flight(OrderSettled(sheet_row=4, state=State.ACCEPTED))
     in_flight(OrderSettled(sheet_row=5, state=State.UNKNOWN))
     assert len(in_flight) == 1
+
+
+STOPPING: Final = """
+import os, signal, sys, threading
+from bulk_orders.cli.signals import InFlight, SignalListener
+from bulk_orders.cli.terminal import Terminal
+
+stop = threading.Event()
+stop.set()
+listener = SignalListener(stop, Terminal(out=sys.stdout, err=sys.stderr), InFlight(), waits_for_orders=True)
+listener.listen()
+os.kill(os.getpid(), signal.SIGINT)
+listener.close()
+"""
+
+
+def test_the_first_signal_to_a_run_that_stops_by_itself_ends_nothing_at_once() -> None:
+    program = [sys.executable, "-c", STOPPING]
+    ended = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr.startswith("^C  Stopping;")) == (0, True), ended.stderr
+
+
+WATCHED: Final = """
+import os, signal, sys, threading
+from bulk_orders.cli.signals import InFlight, SignalListener
+from bulk_orders.cli.terminal import Terminal
+
+stop = threading.Event()
+terminal = Terminal(out=sys.stdout, err=sys.stderr, is_json=True)
+SignalListener(stop, terminal, InFlight(), waits_for_orders=True, are_sent_elsewhere=True).listen()
+for _ in range(3):
+    os.kill(os.getpid(), signal.SIGINT)
+    assert stop.wait(30)
+    stop.clear()
+    terminal.say("asked")
+os.kill(os.getpid(), signal.SIGINT)
+assert stop.wait(30)
+os.kill(os.getpid(), signal.SIGINT)
+threading.Event().wait(30)
+"""
+
+
+def test_where_orders_are_sent_elsewhere_each_signal_that_was_dealt_with_is_followed_by_a_first_one() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", WATCHED], capture_output=True, text=True, timeout=60, check=False
+    )
+    said = ended.stderr.splitlines()
+    assert (ended.returncode, said[:3], len(said)) == (130, ["asked"] * 3, 4), ended.stderr
+    assert said[3].startswith("Stopped watching at once. Workers may go on")
+    assert '"exit_code": 130' in ended.stdout

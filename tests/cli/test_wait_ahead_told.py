@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from fake_clock import FakeClock
 
-from bulk_orders.cli.commands.run import wait_ahead_lines
+from bulk_orders.cli.proposal_told import wait_ahead_lines
 from bulk_orders.errors import Interrupted
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.sending.other_ledgers import OtherLedgers, WaitAhead

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from ledger.kept_ledgers import SCHEMAS, empty
 from market_places import Place, in_process, over_http
+from postgres_server import Server, opened_in
 
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.ledger.memory import MemoryLedger
@@ -17,11 +18,19 @@ from bulk_orders.sandbox import Ageing, Behaviour, FaultPlan, Simulator
 
 
 @pytest.fixture(
-    params=["memory", "sqlite", pytest.param("sqlite brought up to date", marks=pytest.mark.long)]
+    params=[
+        "memory",
+        "sqlite",
+        pytest.param("postgresql", marks=pytest.mark.long),
+        pytest.param("sqlite brought up to date", marks=pytest.mark.long),
+    ]
 )
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     if request.param == "memory":
         opened: Ledger = MemoryLedger()
+    elif request.param == "postgresql":
+        server: Server = request.getfixturevalue("postgres")
+        opened = opened_in(server.new_schema())
     else:
         path = tmp_path / "ledger.db"
         if request.param != "sqlite":

@@ -44,7 +44,7 @@ def test_an_order_after_a_step_comes_back_as_it_was_given(ledger: Ledger) -> Non
         attempts=1,
         sent_at=NOW,
         not_before=NOW + timedelta(microseconds=1),
-        message="“é😀\x00”",
+        message="“é😀”",
     )
     ledger.advance(first, second, Step.BEGUN, at=NOW)
     assert ledger.order(first.key) == second
@@ -213,19 +213,20 @@ def test_reading_returns_values_and_not_views(ledger: Ledger) -> None:
     assert (read, learnt, steps(events)) == ({order().key: order()}, {}, [])
 
 
+@pytest.mark.parametrize("words", [LONE_SURROGATE, "caf\0"])
 def test_words_of_a_server_that_no_text_can_carry_do_not_keep_its_verdict_from_being_written(
-    ledger: Ledger,
+    ledger: Ledger, words: str
 ) -> None:
     enlist(ledger, order())
     begun = advance(ledger, order(), Step.BEGUN)
-    after = step(begun, Step.REJECTED, message=LONE_SURROGATE)
+    after = step(begun, Step.REJECTED, message=words)
     ledger.advance(
         begun,
         after,
         Step.REJECTED,
         at=NOW,
-        attempt=attempt(begun, reason=LONE_SURROGATE),
-        note=LONE_SURROGATE,
+        attempt=attempt(begun, reason=words),
+        note=words,
     )
     assert ledger.order(begun.key) == replace(after, message="caf\ufffd")
     assert [one.reason for one in ledger.attempts(RUN)] == ["caf\ufffd"]

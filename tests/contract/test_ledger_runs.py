@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from ledger_contract import (
+    ACCOUNT,
     LATER_RUN,
     NOW,
     RUN,
@@ -260,6 +261,18 @@ def test_a_ledger_is_held_once_at_a_time_and_can_be_held_again(ledger: Ledger) -
         pass
     with ledger.hold():
         enlist(ledger, order())
+
+
+def test_who_holds_an_account_keeps_out_who_wants_it_or_all_may_send_and_records(ledger: Ledger) -> None:
+    with ledger.hold(ACCOUNT):
+        for wanted in (ACCOUNT, ""):
+            with pytest.raises(AnotherRunActive), ledger.hold(wanted):
+                pass
+        enlist(ledger, order())
+        advance(ledger, order(), Step.BEGUN)
+        assert ledger.may_send()
+        assert ledger.held_since(ACCOUNT) is not None
+    assert ledger.held_since(ACCOUNT) is None
 
 
 def test_an_error_lets_go_of_the_ledger(ledger: Ledger) -> None:

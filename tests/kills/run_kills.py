@@ -5,7 +5,10 @@
 Each history has a workbook, a ledger and a practice marketplace process of its own, which spoils one answer to an order
 in ten: half of these orders were placed. The run is killed up to ten times, at moments of which half are random and half
 follow the taking of an order by a hair. Prints one line of JSON, and ends with 1 if anything was ordered twice, lost, or
-told wrongly. A history is made again by its own `--seed` and `--only`.
+told wrongly. A history is made again by its own `--seed`.
+
+With `--database` the ledger is in a PostgreSQL that is started for it: what was being committed when the program was killed is
+on its way to a server that lives on. The lease of a killed run counts as over at once.
 """
 
 import argparse
@@ -17,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # the tree before any instal
 from books.order_books import order_row, write_book
 from forked import Child, Market, fork
 from kill_judge import judge, told_and_written_agree
+from postgres_server import Server, server
 from run_once import PROGRAM, run_once
 
 ROWS: Final = 24
@@ -65,7 +70,7 @@ class Tally:
 class History:
     """One workbook, killed again and again."""
 
-    def __init__(self, seed: str, folder: Path) -> None:
+    def __init__(self, seed: str, folder: Path, postgres: Server | None = None) -> None:
         self.seed = seed
         self.dice = random.Random(seed)  # noqa: S311 - dice, no secret
         self.folder = folder
@@ -73,8 +78,30 @@ class History:
         self.book = write_book(folder / "orders.xlsx", self.given)
         self.market = Market(folder, "--faults", FAULTS, "--seed", self.dice.randrange(2**31))
         self.usual_s = 0.5
+        self.postgres = postgres
+        self.database = ""
+        (folder / "home").mkdir()
+        if postgres is not None:
+            self._share(postgres.new_database())
+
+    def _share(self, url: str) -> None:
+        self.database = url.removeprefix("postgresql://").partition("/")[2].partition("?")[0]
+        address = self.folder / "home" / "ledger-url.txt"
+        address.write_text(url, encoding="ascii")
+        address.chmod(0o600)
+        settings = f"[profiles.practice]\nledger_url_file = '{address}'\n"
+        (self.folder / "home" / "settings.toml").write_text(settings, encoding="utf-8")
+
+    def _let_lease_end(self) -> None:
+        """As if nobody had renewed it for long: whoever had it was killed."""
+        if self.postgres is not None and self.postgres.say(
+            "SELECT 1 FROM pg_class WHERE relname = 'leases'", database=self.database
+        ):
+            over = "UPDATE leases SET expires_at = expires_at - interval '1 hour'"
+            self.postgres.say(over, database=self.database)
 
     def start(self) -> Child:
+        self._let_lease_end()
         command = ("run", self.book, "--practice-at", self.market.url, "--json")
         home = {"BULK_ORDERS_HOME": str(self.folder / "home")}
         return fork(PROGRAM, command, out=self.folder / "told.json", environment={**QUICK, **home})
@@ -103,7 +130,6 @@ class History:
 
     def play(self, tally: Tally, kills: int) -> None:
         """Kill, go on to the end, judge."""
-        (self.folder / "home").mkdir()
         for _ in range(kills):
             self.kill_once(tally)
         told: dict[str, Any] = {"rows": []}
@@ -115,6 +141,8 @@ class History:
                 break
         stats = self.market.stats()
         verdict = judge(self.given, self.market.orders(), told)
+        if self.postgres is not None:
+            assert self.postgres.say("SELECT 1 FROM events LIMIT 1", database=self.database)
         bad = [*verdict.duplicates, *verdict.lost, *verdict.wrong]
         if not bad and not told_and_written_agree(told):
             bad.append("the results workbook and --json differ")
@@ -129,14 +157,14 @@ class History:
         self.market.close()
 
 
-def histories(kills: int, seed: str, *, keep: Path | None = None) -> Tally:
+def histories(kills: int, seed: str, *, keep: Path | None = None, postgres: Server | None = None) -> Tally:
     """Histories one after the other until there were so many kills."""
     run_once()
     tally = Tally()
     number = 0
     while tally.kills < kills:
         folder = Path(tempfile.mkdtemp(prefix="bulk-orders-kills-"))
-        history = History(f"{seed}.{number}", folder)
+        history = History(f"{seed}.{number}", folder, postgres)
         was_bad = len(tally.bad)
         try:
             history.play(tally, min(KILLS_A_HISTORY, kills - tally.kills))
@@ -155,13 +183,16 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--streams", type=int, default=3, help="histories side by side (%(default)s)")
+    parser.add_argument("--database", action="store_true", help="keep the ledger in a PostgreSQL")
     parser.add_argument("--keep", type=Path, help="folder for the files of histories that went wrong")
     options = parser.parse_args()
     begun_s = time.monotonic()
     if options.streams > 1:
         total = side_by_side(options)
     else:
-        found = histories(options.kills, options.seed, keep=options.keep)
+        with ExitStack() as running:
+            postgres = running.enter_context(server()) if options.database else None
+            found = histories(options.kills, options.seed, keep=options.keep, postgres=postgres)
         total = {**vars(found)}
     took_s = time.monotonic() - begun_s
     print(
@@ -173,7 +204,8 @@ def main() -> int:
 def side_by_side(options: argparse.Namespace) -> dict[str, Any]:
     """The same in several processes, each with its share."""
     share = -(-options.kills // options.streams)
-    keep = ["--keep", str(options.keep)] if options.keep else []
+    more = ["--keep", str(options.keep)] if options.keep else []
+    more += ["--database"] if options.database else []
     started = [
         subprocess.Popen(
             [
@@ -185,7 +217,7 @@ def side_by_side(options: argparse.Namespace) -> dict[str, Any]:
                 f"{options.seed}-{n}",
                 "--streams",
                 "1",
-                *keep,
+                *more,
             ],
             stdout=subprocess.PIPE,
             text=True,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from books.order_books import order_row
 from kill_judge import judge
+from postgres_server import why_missing
 
 HERE = Path(__file__).parent
 
@@ -44,6 +45,16 @@ def test_kills_at_random_moments_order_nothing_twice_and_lose_nothing(kills: int
     assert told["kills"] >= kills
     assert_nothing_wrong(told)
     assert told["faults"]
+
+
+@pytest.mark.skipif(bool(why_missing()), reason=why_missing())
+@pytest.mark.parametrize(
+    "kills", [pytest.param(20, marks=pytest.mark.long), pytest.param(1000, marks=pytest.mark.proof)]
+)
+def test_kills_while_the_ledger_is_in_a_database_order_nothing_twice_and_lose_nothing(kills: int) -> None:
+    told = played("run_kills.py", "--database", "--kills", kills, "--seed", 5, seconds=7200)
+    assert told["kills"] >= kills
+    assert_nothing_wrong(told)
 
 
 needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")

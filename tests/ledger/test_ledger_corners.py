@@ -16,8 +16,10 @@ from bulk_orders.core.lifecycle import OrderRecord, State, Step, held_because, s
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger import tables
 from bulk_orders.ledger.chain import first_break
+from bulk_orders.ledger.dialects import SQLITE, statement_text
 from bulk_orders.ledger.interface import Superseded
 from bulk_orders.ledger.sql import SqlLedger
+from bulk_orders.ledger.sqlite_store import SqliteStore
 from bulk_orders.ledger.writer import Work
 
 ORDERS = 4
@@ -76,13 +78,13 @@ def is_queued(ledger: SqlLedger, count: int) -> bool:
 
 def test_a_path_that_the_system_cannot_take_is_refused_with_a_fix(tmp_path: Path) -> None:
     with pytest.raises(LedgerUnusable) as refused:
-        SqlLedger(tmp_path / ("x" * 300))
+        SqlLedger(SqliteStore(tmp_path / ("x" * 300)))
     assert refused.value.fix
 
 
-@pytest.mark.parametrize("opened", [SqlLedger, SqlLedger.open])
+@pytest.mark.parametrize("opened", [SqliteStore, SqlLedger.open])
 def test_links_that_lead_back_to_themselves_are_refused_with_a_fix(
-    tmp_path: Path, opened: Callable[[Path], SqlLedger]
+    tmp_path: Path, opened: Callable[[Path], object]
 ) -> None:
     here, there = tmp_path / "here.db", tmp_path / "there.db"
     here.symlink_to(there)
@@ -144,7 +146,7 @@ def test_a_disk_that_fills_while_a_group_is_written_one_by_one_keeps_nothing_of_
     ledger: SqlLedger,
 ) -> None:
     begin(ledger, 0)
-    connection = ledger._writer._connection
+    connection = ledger._store.connection
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     futures = written_together(
@@ -189,7 +191,7 @@ def test_a_record_that_a_table_has_no_column_for_stops_the_program_at_its_start(
 def test_a_statement_whose_parameters_come_in_another_sequence_stops_the_program_at_its_start() -> None:
     statement = tables.runs.insert().values(run_id="r")
     with pytest.raises(TypeError, match="do not come as run_id, account"):
-        tables.statement_text(statement, ("run_id", "account"))
+        statement_text(statement, ("run_id", "account"), SQLITE)
 
 
 def test_a_run_that_finishes_without_having_been_enlisted_is_no_run(ledger: SqlLedger) -> None:

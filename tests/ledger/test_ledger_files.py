@@ -105,8 +105,8 @@ def test_a_full_disk_refuses_the_step_whole_and_takes_it_when_there_is_room(smal
 def test_a_ledger_that_may_grow_no_more_gives_every_waiting_thread_the_error_and_keeps_nothing(
     ledger: SqlLedger,
 ) -> None:
-    pages = ledger._writer._connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-    ledger._writer._connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    pages = ledger._store.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    ledger._store.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
     def fail(number: int) -> LedgerUnusable:
         with pytest.raises(LedgerUnusable, match="disk is full") as failure:

@@ -15,6 +15,7 @@ from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.file_safety import why_unsafe
 from bulk_orders.ledger.migrations import SCHEMA_VERSION
 from bulk_orders.ledger.sql import SqlLedger
+from bulk_orders.ledger.sqlite_store import SqliteStore
 
 
 @pytest.mark.parametrize("harm", ["deleted", "moved", "replaced"])
@@ -114,7 +115,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def test_a_ledger_that_does_not_exist_is_only_made_by_open(path: Path) -> None:
     with pytest.raises(LedgerUnusable, match="not a file"):
-        SqlLedger(path)
+        SqlLedger(SqliteStore(path))
     assert content(path.parent) == {}
 
 

@@ -110,7 +110,7 @@ def test_reading_does_not_wait_while_another_program_writes(ledger: SqlLedger, p
 def test_a_ledger_that_another_program_keeps_locked_is_refused_and_can_be_written_later(
     ledger: SqlLedger, path: Path
 ) -> None:
-    ledger._writer._connection.exec_driver_sql("PRAGMA busy_timeout = 20")
+    ledger._store.connection.exec_driver_sql("PRAGMA busy_timeout = 20")
     with locked(path), pytest.raises(LedgerUnusable, match="kept it locked"):
         begin(ledger)
     assert begin(ledger) == ledger.order(order().key)

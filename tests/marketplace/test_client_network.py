@@ -19,7 +19,9 @@ from bulk_orders.marketplace.interface import FailureKind, NoReply, Reply
 from bulk_orders.marketplace.transport import Transport
 
 
-def sent_straight(url: str, *, deadline_s: float = 2.0, proxy: SecretStr | None = None) -> Reply | NoReply:
+def sent_straight(
+    url: str, *, deadline_s: float = 2.0, proxy: SecretStr | None = None, may_leave: bool = True
+) -> Reply | NoReply:
     """One order without a sign-in before it, for what can only be seen without one."""
     world = World()
     transport = Transport(
@@ -30,7 +32,15 @@ def sent_straight(url: str, *, deadline_s: float = 2.0, proxy: SecretStr | None 
         monotonic=world.monotonic,
         now=world.now,
     )
-    found = transport.exchange("POST", url, headers={}, body=b"{}", deadline_s=deadline_s, body_cap=1000)
+    found = transport.exchange(
+        "POST",
+        url,
+        headers={},
+        body=b"{}",
+        deadline_s=deadline_s,
+        body_cap=1000,
+        may_leave=lambda: may_leave,
+    )
     transport.close()
     return found
 
@@ -67,6 +77,24 @@ def test_a_refused_connection_has_sent_nothing() -> None:
     assert (refused.kind, refused.bytes_sent) == (FailureKind.NO_CONNECTION, 0)
     assert f"127.0.0.1:{port}" in refused.detail
     assert "refused" in refused.detail
+
+
+def test_what_must_not_leave_any_more_is_held_back_when_the_connection_stands_already() -> None:
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def listen() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                heard.append(connection.recv(1000))
+
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        late = sent_straight(f"http://127.0.0.1:{listening.getsockname()[1]}/orders", may_leave=False)
+        thread.join(10)
+    assert isinstance(late, NoReply)
+    assert (late.kind, late.bytes_sent) == (FailureKind.TAKEN_OVER, 0)
+    assert heard == [b""]
 
 
 def test_a_host_that_does_not_exist_has_got_nothing() -> None:

@@ -12,7 +12,6 @@ from pydantic import SecretStr
 
 from bulk_orders.checking.check import CheckContext
 from bulk_orders.core.lifecycle import State
-from bulk_orders.core.pacing import Pacer
 from bulk_orders.errors import ExitCode, SetupError
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.ledger.memory import MemoryLedger
@@ -26,6 +25,7 @@ from bulk_orders.runs.run import prepare_run
 from bulk_orders.sandbox import Behaviour, FaultPlan, PracticeServer, Simulator
 from bulk_orders.sandbox.account_kinds import account_kind
 from bulk_orders.sending.limiter import Limiter
+from bulk_orders.sending.pace import LocalPace
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import PRACTICE_PROFILE
 from bulk_orders.wiring import load_templates
@@ -46,7 +46,7 @@ def services_of(marketplace: Marketplace, clock: Clock, ledger: Ledger) -> Servi
         profile=PRACTICE_PROFILE,
         ledger=ledger,
         marketplace=marketplace,
-        limiter=Limiter(Pacer(rate_per_s=0.0), clock),
+        limiter=Limiter(LocalPace(0.0, clock), clock),
         clock=clock,
         jitter=lambda: 0.0,
         observer=lambda _event: None,

@@ -6,8 +6,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S39",
         "ledger/tables.py",
-        "for _statement in EVENTS_STAY.values():",
-        'for _statement in [EVENTS_STAY["UPDATE"]]:',
+        "for _statement in _STAY_IN_SQLITE.values():",
+        'for _statement in [_STAY_IN_SQLITE["UPDATE"]]:',
         "test_the_file_itself_refuses_to_change_events",
     ),
     mutant(

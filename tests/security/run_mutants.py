@@ -2,6 +2,7 @@
 
     python tests/security/run_mutants.py --jobs 2
     python tests/security/run_mutants.py --line S9
+    python tests/security/run_mutants.py --line sharing
 
 A line is broken in a copy of the tree, by one exact replacement, and its tests are run there: they must fail. First they
 must pass in the copy as it is. Exit code 0 when every mutant was caught, 1 when one survived, 2 when a test fails without
@@ -24,11 +25,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2]))  # the tree before any installed copy
 
-from security import mutants_of_files, mutants_of_networks, mutants_of_the_ledger
+from security import mutants_of_files, mutants_of_networks, mutants_of_sharing, mutants_of_the_ledger
 from security.mutant import Mutant, Rotten
 
 ROOT = Path(__file__).parents[2]
 MUTANTS = (*mutants_of_files.MUTANTS, *mutants_of_networks.MUTANTS, *mutants_of_the_ledger.MUTANTS)
+"""Of lines of SECURITY.md."""
+ALL = (*MUTANTS, *mutants_of_sharing.MUTANTS)
 PATIENCE_S = 3600.0
 _LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv*", ".*_cache", ".hypothesis", "*.egg-info", "build", "dist", "mutants", "screenshots"
@@ -124,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--line", action="append", metavar="S9", help="only this line; may be repeated")
     parser.add_argument("--jobs", type=int, default=1)
     given = parser.parse_args(arguments)
-    chosen = [mutant for mutant in MUTANTS if not given.line or mutant.line in given.line]
+    chosen = [mutant for mutant in ALL if not given.line or mutant.line in given.line]
     if not chosen:
         parser.error("no such line among the mutants")
     tests = sorted({name for mutant in chosen for name in mutant.tests})

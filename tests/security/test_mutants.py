@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from security.mutant import Mutant, Rotten
-from security.run_mutants import MUTANTS, ROOT, places
+from security.run_mutants import ALL, MUTANTS, ROOT, places
 from security.test_security_page import LINES
 
 NEEDS_MORE = {"test_what_begins_again_and_again_is_gone_through_once"}
@@ -16,7 +16,7 @@ NEEDS_MORE = {"test_what_begins_again_and_again_is_gone_through_once"}
 
 
 def test_what_a_mutant_replaces_is_there_once() -> None:
-    for mutant in MUTANTS:
+    for mutant in ALL:
         text = (ROOT / mutant.file).read_text(encoding="utf-8")
         assert mutant.changed(text) != text, f"{mutant.line} {mutant.file}"
 
@@ -48,7 +48,7 @@ def test_a_line_is_broken_for_no_test_that_the_page_does_not_name_there() -> Non
 
 
 def test_every_test_that_must_notice_one_is_found() -> None:
-    tests = {name for mutant in MUTANTS for name in mutant.tests}
+    tests = {name for mutant in ALL for name in mutant.tests}
 
     assert len(places(sorted(tests))) == len(tests)
 
@@ -56,7 +56,7 @@ def test_every_test_that_must_notice_one_is_found() -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("half", [0, 1])
 def test_no_mutant_survives(half: int) -> None:
-    lines = sorted({mutant.line for mutant in MUTANTS})[half::2]
+    lines = sorted({mutant.line for mutant in ALL})[half::2]
     chosen = [word for line in lines for word in ("--line", line)]
     script = Path(__file__).with_name("run_mutants.py")
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from bulk_orders.core.identity import Account, marker
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
-from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import ExitCode, MarketplaceDown
@@ -20,9 +19,11 @@ from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.limiter import Limiter
 from bulk_orders.sending.lookup import Resolver
+from bulk_orders.sending.pace import LocalPace
 from bulk_orders.sending.run_control import RunControl
 from bulk_orders.sending.services import Services
-from bulk_orders.sending.submission import Submission, SubmissionSettings
+from bulk_orders.sending.submission import Submission
+from bulk_orders.sending.submission_settings import SubmissionSettings
 from bulk_orders.sending.workers import ThreadWorkers
 from bulk_orders.settings.profiles import Profile
 
@@ -238,7 +239,7 @@ def services(**changes: Any) -> Services:
     """As a new process has them; the ledger, the marketplace, the clock and the observer are named by who asks."""
     values = {
         "profile": PROFILE,
-        "limiter": Limiter(Pacer(rate_per_s=0.0), changes["clock"]),
+        "limiter": Limiter(LocalPace(0.0, changes["clock"]), changes["clock"]),
         "jitter": lambda: 0.5,
         "templates": {},
         "operator": "somebody",
@@ -291,7 +292,7 @@ class Parts:
             ledger=self.ledger,
             marketplace=self.market,
             resolver=self.resolver,
-            limiter=limiter or Limiter(Pacer(rate_per_s=0.0), self.clock),
+            limiter=limiter or Limiter(LocalPace(0.0, self.clock), self.clock),
             breaker=self.breaker,
             workers=ThreadWorkers(),
             clock=self.clock,

@@ -18,7 +18,8 @@ from bulk_orders.machine.clock import Clock
 from bulk_orders.marketplace.interface import OrderList, ReadFailed
 from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.lookup import MOST_LOOKS
-from bulk_orders.sending.submission import Submission, SubmissionSettings
+from bulk_orders.sending.submission import Submission
+from bulk_orders.sending.submission_settings import SubmissionSettings
 from bulk_orders.sending.workers import ThreadWorkers
 
 IN_FLIGHT = 16

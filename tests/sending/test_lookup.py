@@ -212,6 +212,15 @@ def test_a_purchase_is_told_again_when_somebody_else_wrote_in_between(clock: Clo
     assert made.state(lost) is State.ACCEPTED
 
 
+def test_an_attempt_whose_end_comes_in_while_it_is_put_in_doubt_keeps_its_end(clock: Clock) -> None:
+    made = Parts(clock=clock, market=Shelf(), ledger=Contested(Step.INTERRUPTED))
+    enlist(made.ledger, order(1), order(2))
+    for number in (1, 2):
+        brought(made.ledger, order(number), Step.BEGUN)
+    assert made.resolver.recover(order().account) == 1
+    assert [made.state(order(number)) for number in (1, 2)] == [State.IN_FLIGHT, State.UNKNOWN]
+
+
 def test_people_are_shown_what_may_be_theirs_and_when_the_reading_is_not_all(made: Parts) -> None:
     held = order(3, state=State.HELD, **held_because("it looks like another.", NOW))
     enlist(made.ledger, order(1), order(2), held)

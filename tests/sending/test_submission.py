@@ -1,4 +1,4 @@
-"""How the sending of an order ends, verdict by verdict, and what ends the whole run with it; limiter and breaker on the way."""
+"""How the sending of an order ends, verdict by verdict, and what ends the whole run with it; the breaker on the way."""
 
 import threading
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from sending_parts import (
     ACCOUNT,
     NOW,
-    Act,
+    Contested,
     Parts,
     Shelf,
     brought,
@@ -22,7 +22,6 @@ from sending_parts import (
 
 from bulk_orders.core.body_shape import BodyShape
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
-from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.reply import FailureKind, NoReply, Reply
 from bulk_orders.errors import ExitCode, LedgerUnusable
 from bulk_orders.ledger.memory import MemoryLedger
@@ -31,6 +30,7 @@ from bulk_orders.marketplace.interface import ReadFailed
 from bulk_orders.sending.breaker import Breaker
 from bulk_orders.sending.events import Throttled
 from bulk_orders.sending.limiter import Limiter
+from bulk_orders.sending.pace import LocalPace
 from bulk_orders.sending.submission import LONGEST_PAUSE_S, RunControl
 
 REFUSED = reply(400, {"message": "No such MPN"})
@@ -179,7 +179,7 @@ class Tripping(Limiter):
     """Somebody else's answer is lost while the first turn is waited for."""
 
     def __init__(self, made: Parts) -> None:
-        super().__init__(Pacer(rate_per_s=0.0), made.clock)
+        super().__init__(LocalPace(0.0, made.clock), made.clock)
         self._trips = [lambda: made.breaker.trip("lost", lambda: not made.market.asked.append("question"))]
 
     def wait_turn(self, stop: threading.Event) -> bool:
@@ -231,6 +231,33 @@ def test_refusals_that_name_neither_a_row_nor_an_outage_give_the_row_up_after_si
     control = made.send([order(1), order(2)])
     assert (made.state(order(1)), made.fresh(order(1)).code) == (State.GAVE_UP, "S-GAVE-UP")
     assert (made.state(order(2)), len(made.market.bodies), control.reason) == (State.ACCEPTED, 7, "")
+
+
+def test_an_order_that_another_process_took_up_before_it_was_given_up_is_left_to_them(clock: Clock) -> None:
+    made = Parts(clock=clock, market=Shelf(), ledger=Contested(Step.GAVE_UP))
+    enlist(made.ledger, order(1), order(2))
+    made.market.answers = [reply(429), reply(401)] * 3
+    control = made.send([order(1), order(2)])
+    assert (made.state(order(1)), made.state(order(2))) == (State.PENDING, State.ACCEPTED)
+    assert (len(made.market.bodies), control.reason) == (7, "")
+
+
+class Overtaken(MemoryLedger):
+    """Another process may have taken this one for dead, as often as it is told."""
+
+    times = 1
+
+    def may_send(self) -> bool:
+        self.times -= 1
+        return self.times < 0
+
+
+def test_an_attempt_that_was_recorded_too_long_ago_does_not_leave_and_is_made_again(clock: Clock) -> None:
+    made = Parts(clock=clock, market=Shelf(), ledger=Overtaken())
+    enlist(made.ledger, order())
+    made.send([order()])
+    assert (made.state(order()), len(made.market.bodies)) == (State.ACCEPTED, 1)
+    assert [one.verdict for one in made.ledger.attempts(order().run_id)] == ["not processed", "accepted"]
 
 
 def test_a_certificate_that_is_not_trusted_ends_the_run_with_every_row_unsent(made: Parts) -> None:
@@ -301,29 +328,6 @@ def test_an_order_that_somebody_else_began_is_left_to_them(made: Parts) -> None:
     made.send([order(1), order(2)])
     assert (made.state(order(1)), made.state(order(2))) == (State.IN_FLIGHT, State.ACCEPTED)
     assert len(made.market.bodies) == 1
-
-
-def test_a_limiter_that_is_stopped_lets_nobody_through(clock: Clock) -> None:
-    stop = threading.Event()
-    stop.set()
-    assert not Limiter(Pacer(rate_per_s=2.0), clock).wait_turn(stop)
-
-
-def test_a_pause_that_begins_while_somebody_waits_costs_them_their_slot(clock: Clock) -> None:
-    limiter = Limiter(Pacer(rate_per_s=1.0), clock)
-    stop = threading.Event()
-    limiter.wait_turn(stop)
-    pauses: list[Act] = [lambda: limiter.throttle(30.0)]
-    passes = clock.wait
-
-    def wait(seconds: float, stop: threading.Event) -> bool:
-        if pauses:
-            pauses.pop()()
-        return passes(seconds, stop)
-
-    clock.wait = wait  # type: ignore[method-assign]
-    assert limiter.wait_turn(stop)
-    assert clock.monotonic() >= 1030.0
 
 
 def test_the_first_question_of_a_tripped_breaker_stays(clock: Clock) -> None:

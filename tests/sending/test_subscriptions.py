@@ -1,6 +1,7 @@
 """What acts on a subscription waits for an order that is in its way, and is sent again only where that is surely another one."""
 
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -26,13 +27,13 @@ from sending.sending_parts import (
 
 from bulk_orders.checking.check import check
 from bulk_orders.core.lifecycle import OrderRecord, State, Step
-from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import Estimate, PlatformOrder, ReadFailed
 from bulk_orders.runs.report import build_report
 from bulk_orders.sending.limiter import Limiter
+from bulk_orders.sending.pace import LocalPace
 from bulk_orders.sending.subscriptions import GAP_S, MOST_READS, PATIENCE_S
 
 LINE = ProductLine(mpn="M1", vendor="Microsoft", seats=10, unit_price="9.50", currency="USD")
@@ -340,11 +341,11 @@ def test_a_subscription_is_compared_again_where_the_turn_of_its_change_was_long_
     """Somebody changed it by hand while the marketplace asked for a pause."""
     market = Shop()
     made = parts(market)
-    pacer = Pacer(rate_per_s=0.0)
-    pacer.throttled(made.clock.monotonic(), 600.0)
+    pace = LocalPace(0.0, made.clock)
+    pace.throttled(600.0)
     made.clock.after(100.0, lambda: setattr(market, "found", has(20)))  # type: ignore[attr-defined]
 
-    made.send([change()], limiter=Limiter(pacer, made.clock), pulled={change().key: AsPulled(had=10)})
+    made.send([change()], limiter=Limiter(pace, made.clock), pulled={change().key: AsPulled(had=10)})
 
     left = made.fresh(change())
     assert (left.state, left.code, market.bodies) == (State.GAVE_UP, "S-CHANGED", [])
@@ -353,9 +354,9 @@ def test_a_subscription_is_compared_again_where_the_turn_of_its_change_was_long_
 def test_a_pace_slower_than_a_reading_stays_fresh_keeps_no_change_waiting() -> None:
     market = Shop()
     made = parts(market)
-    pacer = Pacer(rate_per_s=0.01)
-    pacer.reserve(made.clock.monotonic())
+    pace = LocalPace(0.01, made.clock)
+    pace.reserve(threading.Event())
 
-    made.send([change()], limiter=Limiter(pacer, made.clock))
+    made.send([change()], limiter=Limiter(pace, made.clock))
 
     assert (made.state(change()), market.asked.count("subscription s1")) == (State.ACCEPTED, 2)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sending_parts import NOW, Parts, Shelf, brought, enlist, fails, order, reply, seen
+from sending_parts import NOW, Contested, Parts, Shelf, brought, enlist, fails, order, reply, seen
 
 from bulk_orders.core.body import for_existing_tenant
 from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
@@ -118,6 +118,15 @@ def test_if_the_first_order_of_a_tenant_fails_its_others_are_not_sent_and_say_wh
     made.send(rows)
     assert [made.state(row) for row in rows] == [State.ACCEPTED, State.GAVE_UP, State.ACCEPTED]
     assert (made.fresh(rows[1]).code, len(market.bodies)) == ("S-TENANT", 2)
+
+
+def test_an_order_of_a_tenant_that_another_process_took_up_is_left_to_them(restless: Clock) -> None:
+    market = Making(restless, after_s=5.0, ends_as="error")
+    made = Parts(clock=restless, market=market, ledger=Contested(Step.GAVE_UP))
+    rows = [tenant_order(1), tenant_order(2)]
+    enlist(made.ledger, *rows)
+    made.send(rows)
+    assert [made.state(row) for row in rows] == [State.ACCEPTED, State.PENDING]
 
 
 def test_if_the_first_order_of_a_tenant_is_refused_its_others_are_not_sent(made: Parts) -> None:

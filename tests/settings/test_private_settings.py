@@ -33,11 +33,16 @@ def secret_file(folder: Path, mode: int = 0o600) -> Path:
 def test_every_setting_may_be_shown_or_is_only_said_to_be_set() -> None:
     fields = set(Profile.model_fields)
     assert fields - SHOWN == {
-        *("password", "subscription_key", "client_id", "oauth2_client_secret"),
+        *("password", "subscription_key", "client_id", "oauth2_client_secret", "ledger_url"),
         *("base_url", "oauth2_url", "proxy"),
     }
     profile = Profile.model_validate(
-        {"password": "canary-1", "subscription_key": "canary-2", "proxy": "http://u:canary-3@proxy:8080"}
+        {
+            "password": "canary-1",
+            "subscription_key": "canary-2",
+            "proxy": "http://u:canary-3@proxy:8080",
+            "ledger_url": "postgresql://u:canary-4@host/ledger",
+        }
     )
     assert "canary" not in repr(profile) + str(profile.described()) + str(profile)
     assert profile.described()["proxy"] == "http://proxy:8080"

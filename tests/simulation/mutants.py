@@ -3,6 +3,7 @@
 import mutants_of_actions
 import mutants_of_answers
 import mutants_of_looking
+import mutants_of_machines
 import mutants_of_sending
 import mutants_of_telling
 from mutant_registry import MUTANTS, applied, catch
@@ -12,6 +13,7 @@ KEPT_IN = (
     mutants_of_answers,
     mutants_of_sending,
     mutants_of_looking,
+    mutants_of_machines,
     mutants_of_telling,
 )
 """Where the mutants stand; each registers its own."""

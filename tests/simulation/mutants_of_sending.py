@@ -22,7 +22,7 @@ from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.sending import planning
 from bulk_orders.sending.customer_queues import CustomerQueues
 from bulk_orders.sending.lookup import Resolver
-from bulk_orders.sending.submission import SubmissionSettings
+from bulk_orders.sending.submission_settings import SubmissionSettings
 from bulk_orders.sending.subscriptions import BUSY, GAP_S, Subscriptions
 from bulk_orders.sending.tenants import Standing, Tenants
 

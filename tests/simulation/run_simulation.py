@@ -5,6 +5,7 @@
     python tests/simulation/run_simulation.py --mixed --histories 3000 --counters
     python tests/simulation/run_simulation.py --mutant "no intent" --histories 20000
     python tests/simulation/run_simulation.py --mutants --jobs 2
+    python tests/simulation/run_simulation.py --machines --histories 50000 --jobs 2
 
 Exit code 0 when nothing was ordered twice, lost or told wrongly (with --mutant: when the mutant was caught, with --mutants:
 when each of them was).
@@ -24,10 +25,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2]))  # the tree before any installed copy
 
+from mutant_registry import Variant
 from mutants import MUTANTS, applied, catch
 from sim_actions import MIXED_SHARE
 from sim_disk import SqlShelf
 from sim_histories import End, play
+from sim_machines import shared
 from sim_met import SOMETIMES
 
 SQL_SHARE = 40
@@ -99,26 +102,41 @@ def silent() -> Iterator[None]:
 
 
 def play_some(
-    seeds: Sequence[int], mutant: str = "", mixed_share: float = MIXED_SHARE, *, stops_early: bool = False
+    seeds: Sequence[int],
+    mutant: str = "",
+    mixed_share: float = MIXED_SHARE,
+    *,
+    stops_early: bool = False,
+    on_machines: bool = False,
 ) -> Tally:
-    """Play these seeds one after the other."""
+    """Play these seeds one after the other; `on_machines` with one ledger, if no mutant says how."""
     tally = Tally()
-    with silent(), applied(mutant) as variant, contextlib.closing(SqlShelf()) as shelf:
+    with (
+        silent(),
+        _played(mutant, on_machines=on_machines) as variant,
+        contextlib.closing(SqlShelf()) as shelf,
+    ):
         for seed in seeds:
             is_sql = seed % SQL_SHARE == 0 and not variant.needs_memory
             end = variant.play(seed, shelf if is_sql else None, mixed_share=mixed_share)
             tally.on_sql += is_sql
             if not mutant and (is_sql or seed % REPLAY_SHARE == 0):
-                _replay(seed, end, tally, mixed_share, is_sql=is_sql)
+                _replay(variant, seed, end, tally, mixed_share, is_sql=is_sql)
             tally.add(end)
             if stops_early and not end.is_good:
                 break
     return tally
 
 
-def _replay(seed: int, end: End, tally: Tally, mixed_share: float, *, is_sql: bool) -> None:
+@contextlib.contextmanager
+def _played(mutant: str, *, on_machines: bool) -> Iterator[Variant]:
+    with applied(mutant) as variant:
+        yield Variant(change_plot=shared) if on_machines and not mutant else variant
+
+
+def _replay(variant: Variant, seed: int, end: End, tally: Tally, mixed_share: float, *, is_sql: bool) -> None:
     """The same seed once more, on the ledger in memory: the same history."""
-    again = play(seed, mixed_share=mixed_share)
+    again = variant.play(seed, None, mixed_share=mixed_share)
     if is_sql and any(again.counted[what] for what in ONLY_IN_MEMORY):
         return  # only the ledger in memory can be restored from a backup here
     tally.replayed += 1
@@ -133,16 +151,23 @@ def _chunks(first: int, histories: int) -> Iterator[range]:
         yield range(start, min(start + CHUNK, first + histories))
 
 
-def _play_chunk(given: tuple[range, str, float]) -> Tally:
-    return play_some(*given)
+def _play_chunk(given: tuple[range, str, float, bool]) -> Tally:
+    seeds, mutant, mixed_share, on_machines = given
+    return play_some(seeds, mutant, mixed_share, on_machines=on_machines)
 
 
 def play_many(
-    first: int, histories: int, jobs: int, mutant: str = "", mixed_share: float = MIXED_SHARE
+    first: int,
+    histories: int,
+    jobs: int,
+    mutant: str = "",
+    mixed_share: float = MIXED_SHARE,
+    *,
+    on_machines: bool = False,
 ) -> Tally:
     """Play consecutive seeds on several cores; stops early once a mutant is caught."""
     tally = Tally()
-    chunks = [(chunk, mutant, mixed_share) for chunk in _chunks(first, histories)]
+    chunks = [(chunk, mutant, mixed_share, on_machines) for chunk in _chunks(first, histories)]
     context = multiprocessing.get_context("spawn")
     with context.Pool(jobs) as pool:
         for part in pool.imap_unordered(_play_chunk, chunks):
@@ -161,6 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--mutant", default="", choices=["", *MUTANTS])
     parser.add_argument("--mixed", action="store_true", help="rows of all types in each history, not in some")
+    parser.add_argument("--machines", action="store_true", help="several machines share the ledger")
     parser.add_argument("--trace", action="store_true", help="print what happened, history by history")
     parser.add_argument("--counters", action="store_true", help="print how often each thing happened")
     parser.add_argument(
@@ -171,13 +197,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _catch_all(given.jobs)
     share = 1.0 if given.mixed else MIXED_SHARE
     if given.trace:
-        return _trace(given.seed, given.histories, given.mutant, share)
+        return _trace(given, share)
     started_s = time.perf_counter()
     if given.jobs > 1:
-        tally = play_many(given.seed, given.histories, given.jobs, given.mutant, share)
+        tally = play_many(
+            given.seed, given.histories, given.jobs, given.mutant, share, on_machines=given.machines
+        )
     else:
         seeds = range(given.seed, given.seed + given.histories)
-        tally = play_some(seeds, given.mutant, share, stops_early=bool(given.mutant))
+        is_early, on_machines = bool(given.mutant), given.machines
+        tally = play_some(seeds, given.mutant, share, stops_early=is_early, on_machines=on_machines)
     _print(tally, time.perf_counter() - started_s, given)
     return int(bool(tally.failures) != bool(given.mutant))
 
@@ -219,14 +248,16 @@ def _print(tally: Tally, took_s: float, given: argparse.Namespace) -> None:
         print(f"seed {seed}: {line}")
     if tally.failures:
         seed = min(tally.failures)[0]
-        which = " --mixed" * given.mixed + f' --mutant "{given.mutant}"' * bool(given.mutant)
+        which = " --mixed" * given.mixed + " --machines" * given.machines
+        which += f' --mutant "{given.mutant}"' * bool(given.mutant)
         print(f"replay: python tests/simulation/run_simulation.py --histories 1 --seed {seed}{which} --trace")
 
 
-def _trace(first: int, histories: int, mutant: str, mixed_share: float) -> int:
+def _trace(given: argparse.Namespace, mixed_share: float) -> int:
     is_good = True
-    with applied(mutant) as variant, contextlib.closing(SqlShelf()) as shelf:
-        for seed in range(first, first + histories):
+    is_shared = given.machines
+    with _played(given.mutant, on_machines=is_shared) as variant, contextlib.closing(SqlShelf()) as shelf:
+        for seed in range(given.seed, given.seed + given.histories):
             is_sql = seed % SQL_SHARE == 0 and not variant.needs_memory
             ledger = shelf if is_sql else None
             end = variant.play(seed, ledger, keeps_trace=True, mixed_share=mixed_share)

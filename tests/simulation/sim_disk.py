@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim_kernel import Kernel, Process
+from sim_sharing import Sharing, SimSharedRuns, recorded
 
 from bulk_orders.core.lifecycle import Step
 from bulk_orders.errors import AnotherRunActive
@@ -51,6 +52,8 @@ class Disk:
     """The users that the ledger of each process had when it began, itself among them."""
     kept_users: frozenset[str] = frozenset()
     aside_users: frozenset[str] = frozenset()
+    sharing: Sharing | None = None
+    """Where several machines use the ledger at once."""
 
     def delete(self) -> None:
         """Somebody removes the ledger file; the next process finds none."""
@@ -165,10 +168,14 @@ class _Port:
         self._fate = fate
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self, account: str = "") -> Iterator[None]:
         """The lock ends with its process, however that ends."""
         self._fate.step(self._process, "hold")
         disk = self._disk
+        if disk.sharing is not None:
+            with disk.sharing.hold(self._process):
+                yield
+            return
         if disk.lock_works:
             if disk.holder is not None and not disk.holder.is_dead:
                 raise AnotherRunActive("Another run is using this ledger.")
@@ -181,6 +188,15 @@ class _Port:
 
     def events(self, key: str = "") -> Any:
         return iter(list(self._disk.ledger.events(key)))
+
+    def may_send(self) -> bool:
+        self._fate.glance(self._process)
+        right = self._process.right
+        return right is None or self._disk.kernel.now_s < right.sure_until_s
+
+    def shared_runs(self) -> SimSharedRuns | None:
+        sharing = self._disk.sharing
+        return None if sharing is None else SimSharedRuns(sharing, self._process, self._fate)
 
     def close(self) -> None:
         pass
@@ -199,8 +215,8 @@ def _writing(name: str) -> Any:
         self._fate.step(self._process, name)
         self._fate.write(self._process)
         self._disk.before_write()
-        found = getattr(self._disk.ledger, name)(*given, **named)
         is_begun = name == "advance" and len(given) > 2 and given[2] is Step.BEGUN
+        found = _written(self, name, is_begun, given, named)
         if is_begun:
             self._fate.counted["intent"] += 1
         if len(given) > 2 and given[2] is Step.GAVE_UP:
@@ -214,13 +230,30 @@ def _writing(name: str) -> Any:
     return write
 
 
+def _written(port: Any, name: str, is_begun: bool, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    disk, process = port._disk, port._process
+
+    def write() -> Any:
+        return getattr(disk.ledger, name)(*given, **named)
+
+    if disk.sharing is None:
+        return write()
+    is_fenced = is_begun or name == "enlist"
+    try:
+        return recorded(disk.sharing, process, is_fenced, write)
+    except AnotherRunActive:
+        if not is_fenced:
+            disk.sharing.broken.append(f"{process.name} cannot record {name} {_named(given)}")
+        raise
+
+
 def _named(given: tuple[Any, ...]) -> str:
     return str(given[2]) if len(given) > 2 and isinstance(given[2], Step) else ""
 
 
 @cache
 def _port_class() -> type:
-    own = {"hold", "events", "close"}
+    own = {"hold", "events", "may_send", "close"}
     methods = {
         name: _writing(name) if name in WRITES or name not in READS else _reading(name)
         for name in Ledger.__abstractmethods__ - own
@@ -254,6 +287,9 @@ READS: Final = frozenset(
 def ledger_port(disk: Disk, process: Process, fate: Any) -> Ledger:
     """A ledger for one process; dead when the process is."""
     disk.users |= {process.name}
-    disk.knew[process.name] = disk.users
+    for name in (
+        disk.users if disk.sharing else {process.name}
+    ):  # machines that share one see each other's work
+        disk.knew[name] = disk.users
     made: Ledger = _port_class()(disk, process, fate)
     return made

@@ -25,10 +25,12 @@ from sim_fate import RandomFate, Rates, ScriptedFate
 from sim_faults import FINE, POST_FAULTS
 from sim_healing import heal
 from sim_kernel import Endless, Kernel, Machine, Process
+from sim_machines import broken, start_workers
 from sim_met import in_the_end
-from sim_people import rename_doubtful
+from sim_people import confirm_held, rename_doubtful
 from sim_platform import Habits, Platform
 from sim_plot import OTHER_LINE, PROFILE, Line, Plot, draw_plot, edited, tags_of
+from sim_sharing import Sharing
 from sim_truth import Truth
 from sim_world import World
 
@@ -82,6 +84,7 @@ def play(
         ledger=shelf.emptied() if shelf else MemoryLedger(),
         lock_works=plot.lock_works,
         is_unsynced=is_unsynced,
+        sharing=Sharing(kernel) if plot.machines else None,
     )
     fate = RandomFate(
         kernel=kernel, rng=rng, rates=plot.rates, on_power_loss=lambda process: disk.lose_power(rng.random())
@@ -123,6 +126,8 @@ def _one_round(world: World) -> None:
     else:
         world.start(world.run_workbook())
         world.fate.counted["run"] += 1
+    if plot.machines:
+        start_workers(world)
     if rng.random() < plot.second_process:
         world.fate.counted["second process"] += 1
         again = world.resume(newest) if newest and rng.random() < 0.5 else world.run_workbook()
@@ -177,7 +182,7 @@ def _between(world: World) -> None:
     _ask(world)
     newest = world.newest_run()
     if newest and world.kernel.now_s - world.platform.last_post_s > ALL_LISTED_S:
-        world.confirm_held(newest)
+        confirm_held(world, newest)
     if newest and rng.random() < plot.decides:
         world.fate.counted["a person decides"] += 1
         for _ in range(4):
@@ -361,6 +366,7 @@ def ended(world: World, seed: int) -> End:
     counted.update(in_the_end(world.platform, truth.subscriptions, world.tellings))
     if world.disk.lock_works:
         world.broken += world.platform.broken
+    world.broken += broken(world)
     for line in (*judgement.lines(), *world.broken):
         world.kernel.tell(line)
     return End(

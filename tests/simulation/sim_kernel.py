@@ -55,6 +55,8 @@ class Process:
     stop: "Stop" = None  # type: ignore[assignment]
     moves: int = 0
     """Port calls made so far."""
+    right: Any = None
+    """The last one to begin attempts, where machines share a ledger."""
 
 
 @dataclass(slots=True)
@@ -75,6 +77,9 @@ class Stop:
 
     def is_set(self) -> bool:
         return self._is_set
+
+    def clear(self) -> None:
+        self._is_set = False
 
     def set(self) -> None:
         self._is_set = True

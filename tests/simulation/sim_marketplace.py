@@ -72,6 +72,7 @@ class SimMarketplace(Marketplace):
         platform = self._platform
         platform.posts += 1
         sent_s = platform.last_post_s = self._kernel.now_s
+        platform.post_times.append(sent_s)
         kind = self._fate.post(platform)
         self._kernel.tell(f"{self._process.name} posts {tag}: {kind.name}")
         platform.check_protocol(self._process, body)

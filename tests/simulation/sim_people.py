@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import sim_orders
 from sim_by_hand import do_otherwise
-from sim_kernel import Process
+from sim_kernel import Process, SimClock
 from sim_platform import LONGEST_LAG_S
 from sim_plot import PROFILE, Line
 
-from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.lifecycle import OrderRecord, State, Step, step
 from bulk_orders.sending.planning import Plan
 
 if TYPE_CHECKING:
@@ -44,6 +44,29 @@ def confirmed(world: "World", process: Process, planned: Plan) -> Plan:
         fate.counted["a person sends only the first"] += 1
         return planned.only_first(1)
     return planned
+
+
+def confirm_held(world: "World", run_id: str) -> None:
+    """A person who knows what exists says of held rows whose order does not that they are meant."""
+    if world.is_renamed:
+        return
+    ledger = world.disk.ledger
+    rows_of = Counter(line.tag for line in world.lines)
+    made = world.platform.made()
+    by_key = {
+        order.key: line.tag
+        for line, order in zip(world.lines, sim_orders.orders_of(world.lines), strict=True)
+    }
+    for order in ledger.orders_of_run(run_id).values():
+        tag = by_key.get(order.key, "")
+        if order.state is State.HELD and tag and made[tag] == 0 and rows_of[tag] == 1:
+            world.fate.counted["a held row is confirmed"] += 1
+            ledger.advance(
+                order,
+                step(order, Step.CONFIRMED, code="", message=""),
+                Step.CONFIRMED,
+                at=SimClock(world.kernel, world.process()).now(),
+            )
 
 
 def order_meanwhile(world: "World", planned: Sequence[OrderRecord], *, within_s: float) -> None:

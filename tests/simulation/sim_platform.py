@@ -116,6 +116,7 @@ class Platform:
     """By subscription and action, the row that wants it: what is cancelled or set does not say."""
     posts: int = 0
     last_post_s: float = -1e9
+    post_times: list[float] = field(default_factory=list)
     partition_until_s: float = 0.0
     heals_at_s: float = NEVER_S
     """No more faults from then on: so that progress can be judged."""

@@ -92,6 +92,8 @@ class Plot:
     """Somebody undoes in the panel what a row did to a subscription."""
     inherits: float = 0.0
     """Renewals, changes and cancellations of what our rows bought come under the same PO number."""
+    machines: int = 0
+    """So many with a worker; who runs the workbook has them send it. 0 is one machine with the ledger for itself."""
     asks_more: float = 0.0
     """The row of a subscription gives way to another row that wants something else of it."""
 

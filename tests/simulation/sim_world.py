@@ -5,12 +5,11 @@ It does not know what happens in which order: `sim_histories` does.
 
 import random
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-import sim_orders
+import sim_machines
 import sim_people
 import sim_runs
 from sim_actions import wish_of
@@ -27,8 +26,7 @@ from sim_subscriptions import Wish
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.json_objects import answer as answer_of
 from bulk_orders.cli.report_told import audit_code, audit_json, report_json
-from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State, Step, step
-from bulk_orders.core.pacing import Pacer
+from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import BulkOrdersError
 from bulk_orders.ledger.interface import RunRecord, Superseded
@@ -80,10 +78,15 @@ class World:
     has_other_workbook: bool = False
     """One was run after the ledger was put back."""
     days_passed: float = 0.0
+    commands: list[Process] = field(default_factory=list)
+    """People's, that are not over."""
+    paces: list[Any] = field(default_factory=list)
+    """Of the one credential: one for all machines."""
 
     def process(self) -> Process:
         self.processes += 1
-        made = Process(name=f"p{self.processes}", machine=self.machine)
+        machine = Machine(name=f"m{self.processes}") if self.plot.machines else self.machine
+        made = Process(name=f"p{self.processes}", machine=machine)
         made.stop = Stop(self.kernel)
         return made
 
@@ -93,7 +96,7 @@ class World:
             profile=self.plot.profile,
             ledger=ledger_port(self.disk, process, self.fate),
             marketplace=SimMarketplace(self.kernel, process, self.platform, self.fate),
-            limiter=Limiter(Pacer(rate_per_s=0.0), clock),
+            limiter=Limiter(sim_machines.pace_of(self, clock), clock),
             clock=clock,
             jitter=self.rng.random,
             observer=lambda event: None,
@@ -102,12 +105,17 @@ class World:
             host="sim",
             workers=SimCrew(self.kernel, process),
             adopting=SimLock(self.kernel),
+            elsewhere=sim_machines.leaving(self),
             stop=process.stop,  # type: ignore[arg-type]
         )
 
-    def start(self, what: Callable[[Services, Process], None], *, after_s: float = 0.0) -> None:
+    def start(
+        self, what: Callable[[Services, Process], None], *, after_s: float = 0.0, is_worker: bool = False
+    ) -> None:
         """A process does `what`; whatever ends it, the others go on."""
         process = self.process()
+        if not is_worker:
+            self.commands.append(process)
 
         def live() -> None:
             try:
@@ -119,10 +127,13 @@ class World:
             except Superseded:
                 # Only without a lock can two processes hold one order; then one of them has to give way.
                 self.fate.counted["ended by Superseded"] += 1
-                if self.disk.lock_works:
+                if self.disk.lock_works or self.plot.machines:
                     self.broken.append(f"{process.name}: Superseded although the lock works")
             except Exception as error:  # noqa: BLE001 - a bug of the program is a finding
                 self.broken.append(f"{process.name}: {type(error).__name__}: {error}")
+            finally:
+                if process in self.commands:
+                    self.commands.remove(process)
 
         self.kernel.spawn(process, live, after_s=after_s)
 
@@ -230,28 +241,6 @@ class World:
             self._followed("status", refreshed(services, run, self._checked(run), results, failed), results)
 
         return work
-
-    def confirm_held(self, run_id: str) -> None:
-        """A person who knows what exists says of held rows whose order does not that they are meant."""
-        if self.is_renamed:
-            return
-        ledger = self.disk.ledger
-        rows_of = Counter(line.tag for line in self.lines)
-        made = self.platform.made()
-        by_key = {
-            order.key: line.tag
-            for line, order in zip(self.lines, sim_orders.orders_of(self.lines), strict=True)
-        }
-        for order in ledger.orders_of_run(run_id).values():
-            tag = by_key.get(order.key, "")
-            if order.state is State.HELD and tag and made[tag] == 0 and rows_of[tag] == 1:
-                self.fate.counted["a held row is confirmed"] += 1
-                ledger.advance(
-                    order,
-                    step(order, Step.CONFIRMED, code="", message=""),
-                    Step.CONFIRMED,
-                    at=SimClock(self.kernel, self.process()).now(),
-                )
 
     def _work_through(
         self,

@@ -3,13 +3,14 @@
 What asks the marketplace, and what writes a workbook, is imported where it is used: most checks need neither.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import bulk_orders
 from bulk_orders.checking.result import CheckResult, RowState
+from bulk_orders.cli.changes_told import CHANGES_SHOWN, change_lines
 from bulk_orders.cli.control_totals import total_lines, totals_json
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.mapping_lines import mapping_lines
@@ -22,7 +23,6 @@ from bulk_orders.cli.terminal import (
     every_problem_lines,
     problem_lines,
     say_reading,
-    table_lines,
 )
 from bulk_orders.core.model import Severity
 from bulk_orders.core.money import Estimate
@@ -32,17 +32,16 @@ from bulk_orders.core.wording import plural
 from bulk_orders.errors import AnotherRunActive, BulkOrdersError, ExitCode, LedgerUnusable
 from bulk_orders.library.sources import NOTHING, Ask
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.machine.places import is_there
 from bulk_orders.machine.shell import command
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.check import checked_path
 from bulk_orders.runs.mapped_source import map_command
 from bulk_orders.runs.money_limits import OVER_FIX
 from bulk_orders.settings.profiles import Profile
+from bulk_orders.wiring import has_ledger
 
 _HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
 """What is wrong where a file has headers of its own."""
-CHANGES_SHOWN: Final = 20
 
 
 def take_source(
@@ -150,7 +149,7 @@ def compared_with_ledger(session: Session, profile: Profile, checked: CheckResul
     """Return what `check` would find: with what the ledger knows of the rows, if there is one and it can be looked into."""
     from bulk_orders.library.known import with_ledger
 
-    if not is_there(session.folders.ledger(is_practice=profile.is_practice)):
+    if not has_ledger(profile, session.folders):
         return checked
     try:
         return with_ledger(profile, session.folders, checked)
@@ -221,14 +220,6 @@ def _wish_lines(changes: Sequence[WantedChange], *, is_whole: bool) -> list[str]
     if more := len(changes) - len(shown):
         lines.append("  … and {more:,} more; --all lists them.".format(more=more))
     return lines
-
-
-def change_lines(records: Iterable[Mapping[str, Any]]) -> list[str]:
-    """List changes of subscriptions, from now to after; of each a record as of `change_record`."""
-    header = ("Row", "Customer", "Subscription", "Product", "Action", "Now", "After", "Renewal")
-    names = ("row", "customer_id", "subscription_id", "product", "action", "now", "after", "renewal_date")
-    rows = [tuple(str(record[name] or "") for name in names) for record in records]
-    return table_lines(header, rows) if rows else []
 
 
 def run_command(path: Path, profile: Profile, verb: str = "run", *, is_unverified: bool = False) -> str:

@@ -18,7 +18,7 @@ from bulk_orders.runs.purge import Scope, account_of, find
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.first_contact import said_of
 from bulk_orders.settings.profiles import Profile, shown_address
-from bulk_orders.wiring import open_ledger, schema_of_ledger
+from bulk_orders.wiring import has_ledger, is_shared, ledger_place, open_ledger, schema_of_ledger
 
 
 def diagnose(session: Session, profile: Profile, *, as_json: bool, bundle: Path | None = None) -> ExitCode:
@@ -75,15 +75,15 @@ def _write_bundle(
     session: Session, profile: Profile, findings: Sequence[Finding], path: Path
 ) -> dict[str, str]:
     folders = session.folders
-    place = folders.ledger(is_practice=profile.is_practice)
     logs = [folders.logs / name for name in LOG_NAMES.values()]
     told = "".join(log.read_text(encoding="utf-8", errors="replace") for log in logs if log.exists())
     with ExitStack() as closing:
         ledger = None
-        if place.exists():
+        if has_ledger(profile, folders):
             with suppress(LedgerUnusable):
                 ledger = closing.enter_context(open_ledger(profile, folders))
-        schema = schema_of_ledger(place) if ledger else ""
+        is_file = ledger is not None and not is_shared(profile, folders)
+        schema = schema_of_ledger(folders.ledger(is_practice=profile.is_practice)) if is_file else ""
         files = bundle_files(
             profile,
             findings,
@@ -102,13 +102,11 @@ _LEDGER: Final = "ledger"
 def _marketplace_findings(session: Session, profile: Profile) -> list[Finding]:
     try:
         with session.open_services(profile) as services:
-            ledger = Finding(
-                name=_LEDGER,
-                is_well=True,
-                text=counted(
-                    len(services.ledger.runs()), "{number} run remembered", "{number} runs remembered"
-                ),
+            remembered = counted(
+                len(services.ledger.runs()), "{number} run remembered", "{number} runs remembered"
             )
+            place = ledger_place(profile, session.folders) if is_shared(profile, session.folders) else ""
+            ledger = Finding(name=_LEDGER, is_well=True, text=", in ".join(filter(None, (remembered, place))))
             return [
                 ledger,
                 _account(services.ledger, profile),
@@ -139,7 +137,7 @@ def _account(ledger: Ledger, profile: Profile) -> Finding:
 
 def forget_account(session: Session, profile: Profile, *, as_json: bool) -> ExitCode:
     """Forget what the next run can learn again. Raises `AnotherRunActive` while a run uses the ledger."""
-    with open_ledger(profile, session.folders) as ledger, ledger.hold():
+    with open_ledger(profile, session.folders) as ledger, ledger.hold(str(profile.account)):
         number = AccountFacts(str(profile.account), ledger).forget()
     if as_json:
         session.terminal.json(answer(ExitCode.OK, forgotten=number))

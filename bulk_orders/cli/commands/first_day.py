@@ -9,9 +9,10 @@ from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.commands.check import run_command, take_source
 from bulk_orders.cli.commands.doctor_command import code_of, every_finding, finding_json, finding_lines
 from bulk_orders.cli.commands.refusing import refuse_workbook
-from bulk_orders.cli.commands.run import acting_lines, proposal_json, say_end, wait_ahead_lines
+from bulk_orders.cli.commands.run import say_end
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import ProgressLine
+from bulk_orders.cli.proposal_told import acting_lines, proposal_json, wait_ahead_lines
 from bulk_orders.cli.session import Session
 from bulk_orders.cli.terminal import Terminal, ask_for, problem_lines, shown_path
 from bulk_orders.core.lifecycle import OrderRecord, State

@@ -1,6 +1,7 @@
-"""`verify`, `ledger backup`, `ledger restore`: what keeps the ledger itself safe."""
+"""`verify`, `ledger backup`, `ledger restore`, `ledger copy`: what keeps the ledger itself safe."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,14 @@ from bulk_orders.ledger.verification import verify as compare
 from bulk_orders.machine.places import is_there
 from bulk_orders.runs.verify import Noted, noted_heads
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.wiring import back_up_ledger, look_into_ledger, open_ledger, restore_ledger
+from bulk_orders.wiring import (
+    back_up_ledger,
+    copy_ledger_into_database,
+    is_shared,
+    look_into_ledger,
+    open_ledger,
+    restore_ledger,
+)
 
 _ACCEPTED_ANSWER = "RESTORE"
 
@@ -108,13 +116,8 @@ _NO_RUN_YET: Final = "no run"
 
 def backup(session: Session, target: Path, *, is_practice: bool, as_json: bool) -> ExitCode:
     """Copy the ledger into a new file, also while runs go on. Raises `UsageError` where there is none."""
-    ledger = session.folders.ledger(is_practice=is_practice)
-    if not is_there(ledger):
-        environment = "practice" if is_practice else "live"
-        raise UsageError(
-            "There is no {environment} ledger yet: {path}.".format(environment=environment, path=ledger),
-            fix="The first run makes it.",
-        )
+    ledger = _file(session, is_practice=is_practice)
+    _check_there(ledger, "practice" if is_practice else "live")
     found = back_up_ledger(ledger, target)
     if as_json:
         session.terminal.json(_copied(target, found))
@@ -132,9 +135,20 @@ def backup(session: Session, target: Path, *, is_practice: bool, as_json: bool) 
     return ExitCode.OK
 
 
+def _file(session: Session, *, is_practice: bool) -> Path:
+    if session.folders.named_ledger is None and any(
+        profile.is_practice is is_practice for profile in session.shared_ledgers()
+    ):
+        raise UsageError(
+            "This ledger is a PostgreSQL database, which the program neither backs up nor restores.",
+            fix="Use pg_dump or your server's backups: bulk-orders help shared-ledger. For a file, add --ledger FILE.",
+        )
+    return session.folders.ledger(is_practice=is_practice)
+
+
 def restore(session: Session, source: Path, *, is_practice: bool, is_yes: bool, as_json: bool) -> ExitCode:
     """Put a backup in the ledger's place, after showing both."""
-    ledger = session.folders.ledger(is_practice=is_practice)
+    ledger = _file(session, is_practice=is_practice)
     found = look_into_ledger(source, ledger)
     terminal = session.terminal
     terminal.say(_line("The backup:     ", found))
@@ -155,6 +169,41 @@ def restore(session: Session, source: Path, *, is_practice: bool, is_yes: bool, 
         ).format(minutes=int(SHORTEST_S // 60))
     )
     return ExitCode.OK
+
+
+def copy(session: Session, *, profile_name: str, as_json: bool) -> ExitCode:
+    """Copy the ledger's file into the profile's database. Raises `UsageError` where there is no file, or no database to fill."""
+    profile = session.profile(profile_name)
+    if not is_shared(profile, replace(session.folders, named_ledger=None)):
+        raise UsageError(
+            "The profile {name} has no ledger URL.".format(name=profile.name),
+            fix="Add one: bulk-orders help shared-ledger.",
+        )
+    file = session.folders.ledger(is_practice=profile.is_practice)
+    _check_there(file, profile.environment.lower())
+    place, found = copy_ledger_into_database(profile, file)
+    if as_json:
+        session.terminal.json(_copied(file, found) | {"database": place})
+        return ExitCode.OK
+    runs = counted(found.runs, _RUNS_ONE, _RUNS_MANY)
+    session.terminal.result(
+        "  ✔ {runs} up to {last_run} copied to {database}, every row compared".format(
+            runs=runs, last_run=found.last_run or _NO_RUN_YET, database=place
+        )
+    )
+    session.terminal.say(
+        "    Commands with this profile use the database now. The file stays as it is: do not send with it again, and "
+        "keep it as a backup."
+    )
+    return ExitCode.OK
+
+
+def _check_there(ledger: Path, environment: str) -> None:
+    if not is_there(ledger):
+        raise UsageError(
+            "There is no {environment} ledger yet: {path}.".format(environment=environment, path=ledger),
+            fix="The first run makes it.",
+        )
 
 
 def _now(ledger: Path) -> str:

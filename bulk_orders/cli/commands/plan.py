@@ -7,11 +7,12 @@ from typing import Any, Final
 import bulk_orders
 from bulk_orders.cli.commands.check import counts_line, source_of, take_source
 from bulk_orders.cli.commands.refusing import refuse_workbook
-from bulk_orders.cli.commands.run import as_planned, proposal_lines, say_end
+from bulk_orders.cli.commands.run import as_planned, say_end
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.money import shown_lines
 from bulk_orders.cli.options import WORKBOOK_ENDING
 from bulk_orders.cli.progress import ProgressLine, wait_lines
+from bulk_orders.cli.proposal_told import proposal_lines
 from bulk_orders.cli.session import Session, practice_address, profiles_to_search
 from bulk_orders.cli.terminal import Terminal, shown_path, warning_lines
 from bulk_orders.core.asked_actions import actions_counted, warnings_of

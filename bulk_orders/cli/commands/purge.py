@@ -15,7 +15,7 @@ from bulk_orders.errors import ExitCode, GuardStopped, UsageError
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.runs.purge import Erased, Findings, Scope, StillNeeded, account_of, find, says
 from bulk_orders.settings.profiles import Profile
-from bulk_orders.wiring import copies_of_ledger, open_ledger
+from bulk_orders.wiring import copies_of_ledger, is_shared, ledger_place, open_ledger
 
 _ACCEPTED_ANSWER: Final = "PURGE"
 
@@ -36,7 +36,8 @@ class _Place:
     """One ledger, and what was found there."""
 
     profile: Profile
-    path: Path
+    place: str
+    """Where it is, for people."""
     scope: Scope
     findings: Findings
     copies: Sequence[Path]
@@ -129,20 +130,22 @@ def _before(options: PurgeOptions, profiles: Sequence[Profile], now: datetime) -
 def _look(
     session: Session, profile: Profile, options: PurgeOptions, customer_id: str, before: datetime | None
 ) -> _Place:
-    path = session.folders.ledger(is_practice=profile.is_practice).resolve()
+    file = session.folders.ledger(is_practice=profile.is_practice).resolve()
     scope = Scope(
         customer_id=customer_id, before=before, account=account_of(profile) if options.profile_name else ""
     )
     with open_ledger(profile, session.folders) as ledger:
         findings = find(ledger, scope)
-    made, others = copies_of_ledger(path)
+    made, others = copies_of_ledger(file)
+    if is_shared(profile, session.folders) and file.exists():
+        others.append(file)  # what was copied into the database is in the file still
     files = [Path(name) for run in findings.runs for name in (run.source_path, run.results_path) if name]
     files += [Path(name) for plan in findings.plans for name in (plan.source_path, plan.workbook_path)]
     if profile.is_practice:
         files.append(session.folders.practice_state)
     return _Place(
         profile=profile,
-        path=path,
+        place=ledger_place(profile, session.folders),
         scope=scope,
         findings=findings,
         copies=tuple(copy for copy in made if _may_hold(copy, scope, findings)),
@@ -165,7 +168,7 @@ def _show(terminal: Terminal, place: _Place) -> None:
     found = place.findings
     terminal.say(
         "The {environment} ledger, {path}:".format(
-            environment=place.profile.environment.lower(), path=place.path
+            environment=place.profile.environment.lower(), path=place.place
         )
     )
     terminal.say("  This will be erased for good:" if place.has_any else "  There is nothing to erase.")
@@ -242,7 +245,7 @@ def _ask(session: Session) -> None:
 
 def _erase(session: Session, place: _Place, now: datetime) -> None:
     """Erase exactly what was shown; even where that is nothing, what an interrupted erasure left behind goes."""
-    with open_ledger(place.profile, session.folders) as ledger, ledger.hold():
+    with open_ledger(place.profile, session.folders) as ledger, ledger.hold(place.scope.account):
         if find(ledger, place.scope) != place.findings:
             raise GuardStopped(
                 "Nothing was erased: the ledger has changed since the list was shown.",
@@ -290,7 +293,7 @@ def _json(place: _Place) -> dict[str, Any]:
     found = place.findings
     return {
         "environment": place.profile.environment,
-        "file": str(place.path),
+        "file": place.place,
         "orders": len(found.orders),
         "runs": [run.run_id for run in found.runs],
         "plans": [plan.plan_id for plan in found.plans],

@@ -1,16 +1,14 @@
 """`run` and `resume`: check, confirm, send, write results."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import bulk_orders
 from bulk_orders.checking.result import CheckResult, RowState
 from bulk_orders.cli.commands.check import (
-    CHANGES_SHOWN,
-    change_lines,
     counts_line,
     say_mapping,
 )
@@ -19,6 +17,7 @@ from bulk_orders.cli.commands.refusing import refuse_workbook
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.money import shown_lines
 from bulk_orders.cli.progress import ProgressLine
+from bulk_orders.cli.proposal_told import proposal_json, proposal_lines
 from bulk_orders.cli.report_told import audit_lines, report_json, report_lines
 from bulk_orders.cli.session import Session, find_run
 from bulk_orders.cli.terminal import (
@@ -27,21 +26,9 @@ from bulk_orders.cli.terminal import (
     say_next_steps,
     say_reading,
     say_results,
-    table_lines,
-    warning_lines,
 )
-from bulk_orders.core.asked_actions import (
-    actions_counted,
-    actions_told,
-    licences_told,
-    orders_told,
-    warnings_of,
-)
-from bulk_orders.core.lifecycle import OrderRecord
+from bulk_orders.core.asked_actions import orders_told
 from bulk_orders.core.money import Estimate
-from bulk_orders.core.order_types import OrderType, target_of, type_of
-from bulk_orders.core.records import change_record
-from bulk_orders.core.subscription_rows import WantedChange
 from bulk_orders.core.summary import Disposition, Outcome
 from bulk_orders.core.wording import counted, plural, spoken
 from bulk_orders.errors import (
@@ -54,7 +41,7 @@ from bulk_orders.library.running import Stage
 from bulk_orders.runs.new_run import RunOptions
 from bulk_orders.runs.proposal import Proposal, Remaining
 from bulk_orders.runs.run import RunEnd
-from bulk_orders.sending.other_ledgers import WaitAhead
+from bulk_orders.sending.elsewhere import LEFT
 from bulk_orders.settings.profiles import Profile
 
 
@@ -65,6 +52,8 @@ class SendOptions:
     as_json: bool = False
     confirm: int | None = None
     is_dry_run: bool = False
+    at_workers: bool = False
+    """Workers elsewhere send."""
 
 
 def run_file(
@@ -82,9 +71,32 @@ def run_file(
                 )
                 return _say_dry_run(terminal, proposal, as_json=send.as_json)
             end = bulk_orders.run(
-                path, profile, talk.how_many, options=options, on_stage=talk.show, **session.given(progress)
+                path,
+                profile,
+                talk.how_many,
+                options=options,
+                on_stage=talk.show,
+                workers_elsewhere=leaving(session) if send.at_workers else None,
+                **session.given(progress),
             )
     return say_end(terminal, end, profile, as_json=send.as_json)
+
+
+def leaving(session: Session) -> Callable[[], bool]:
+    """Return what asks, when a run that workers send is stopped, whether it is left to them; where nobody can be asked it is not."""
+
+    def ask() -> bool:
+        if session.ask is None:
+            return False
+        try:
+            said = session.ask(
+                "Workers send this run. Type L to leave it to them, or Enter to stop it for all:"
+            )
+        except KeyboardInterrupt:
+            return False
+        return said.strip().casefold() in {"l", "leave"}
+
+    return ask
 
 
 class _Talk:
@@ -206,108 +218,9 @@ def how_many(session: Session, proposal: Proposal, profile: Profile, confirm: in
         raise Interrupted("Stopped. Nothing was sent.") from None
 
 
-def proposal_lines(proposal: Proposal, changes: Sequence[WantedChange] = ()) -> list[str]:
-    """Return lines with what is about to be sent: by product and action, how many of each action, and what has to be known of it.
-
-    A few actions on subscriptions are listed; `changes` are the workbook's wishes, which tell what there is now.
-    """
-    customers = len({order.customer_id for order in proposal.plan.to_send})
-    tenants = len({order.domain for order in proposal.plan.to_send if order.domain})
-    is_live = proposal.environment == "LIVE"
-    lines = [
-        "  LIVE   these orders are real · marketplace {marketplace}".format(marketplace=proposal.marketplace)
-        if is_live
-        else "  PRACTICE   nothing is billed · marketplace {marketplace}".format(
-            marketplace=proposal.marketplace
-        )
-    ]
-    lines += _product_lines(proposal.plan.to_send)
-    acting = [order for order in proposal.plan.to_send if target_of(order.body)]
-    lines += acting_lines(acting, changes) if len(acting) <= CHANGES_SHOWN else []
-    lines.append(
-        "  {orders} for {customers}: {actions}; {tenants} will be created.".format(
-            orders=orders_told(proposal.asked),
-            actions=actions_told(proposal.asked),
-            customers=counted(customers, "{number} customer", "{number} customers"),
-            tenants=counted(tenants, "{number} new Microsoft tenant", "{number} new Microsoft tenants"),
-        )
-    )
-    lines += warning_lines(warnings_of(proposal.asked))
-    if proposal.plan.doubtful:
-        lines.append(
-            counted(
-                len(proposal.plan.doubtful),
-                "  {number} row of an earlier run is in doubt: it is looked up, not sent.",
-                "  {number} rows of an earlier run are in doubt: they are looked up, not sent.",
-            )
-        )
-    if proposal.seconds > 1:
-        lines.append(
-            "  At the allowed rate this takes about {duration}.".format(duration=spoken(proposal.seconds))
-        )
-    return [*lines, *wait_ahead_lines(proposal.wait_ahead)]
-
-
-def _product_lines(orders: Sequence[OrderRecord]) -> list[str]:
-    groups: dict[tuple[str, OrderType], list[OrderRecord]] = {}
-    for order in orders:
-        groups.setdefault((order.mpn, type_of(order.body)), []).append(order)
-    rows = [
-        (mpn, asked.label, f"{len(members):,}", licences_told((asked, order.licences) for order in members))
-        for (mpn, asked), members in sorted(groups.items(), key=lambda item: -len(item[1]))
-    ]
-    return table_lines(("Product", "Action", "Orders", "Licences"), rows)
-
-
-def acting_lines(orders: Sequence[OrderRecord], changes: Sequence[WantedChange]) -> list[str]:
-    """List what is done to subscriptions, as `check` does; what an order without a wish finds there is not known yet."""
-    wished = {change.sheet_row: change_record(change) for change in changes}
-    return change_lines(
-        wished.get(order.sheet_row)
-        or {
-            "row": order.sheet_row,
-            "customer_id": order.customer_id,
-            "subscription_id": target_of(order.body),
-            "product": order.mpn,
-            "action": type_of(order.body).label,
-            "now": "",
-            "after": order.quantity,
-            "renewal_date": "",
-        }
-        for order in orders
-    )
-
-
-def wait_ahead_lines(ahead: WaitAhead) -> list[str]:
-    """Return lines about the wait before the first order, and what ends it: nobody confirms a run that then surprises them."""
-    if ahead.wait_s <= 0:
-        return []
-    lines = [
-        "  ⚠ {why}".format(why=ahead.why),
-        "    So nothing is sent for the first {duration}; then the account is read again.".format(
-            duration=spoken(ahead.wait_s)
-        ),
-    ]
-    if ahead.is_for_new_ledger:
-        lines.append(
-            "    If no other ledger was ever used for this account, stop and add --new-ledger: "
-            "then there is no wait."
-        )
-    return lines
-
-
-def proposal_json(proposal: Proposal) -> dict[str, Any]:
-    """Return what would be sent, as machines read it: `orders` is the number that --confirm takes."""
-    return {
-        "orders": proposal.orders,
-        "actions": actions_counted(proposal.asked),
-        "rows": [order.sheet_row for order in proposal.plan.to_send],
-        "doubtful": len(proposal.plan.doubtful),
-        "seconds": round(proposal.seconds),
-    }
-
-
-def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: bool) -> ExitCode:
+def resume(
+    session: Session, run_id: str, *, profile_name: str | None, as_json: bool, at_workers: bool = False
+) -> ExitCode:
     """Go on with a run that stopped."""
     terminal = session.terminal
     run_record, profile = find_run(session, run_id, profile_name)
@@ -317,7 +230,13 @@ def resume(session: Session, run_id: str, *, profile_name: str | None, as_json: 
             terminal.say(resume_line(remaining))
             progress.expect(remaining.to_send)
 
-        end = bulk_orders.resume(run_record.run_id, profile, on_stage=show, **session.given(progress))
+        end = bulk_orders.resume(
+            run_record.run_id,
+            profile,
+            on_stage=show,
+            workers_elsewhere=leaving(session) if at_workers else None,
+            **session.given(progress),
+        )
     return say_end(terminal, end, profile, as_json=as_json)
 
 
@@ -342,7 +261,9 @@ def say_end(terminal: Terminal, end: RunEnd, profile: Profile, *, as_json: bool)
     if as_json:
         terminal.json(report_json(report, end.exit_code, str(path) if path else None, end.findings))
         return end.exit_code
-    if report.stopped_by:
+    if report.stopped_by == LEFT:
+        terminal.say("○ {left} Later: bulk-orders resume {run_id}".format(left=LEFT, run_id=report.run_id))
+    elif report.stopped_by:
         unsent = report.counts[Outcome.NOT_SENT]
         rows = counted(len(report.rows), "{number} row", "{number} rows")
         why = "✖ The run stopped before its end; not sent: {unsent} of {rows}. {reason}".format(

@@ -11,13 +11,14 @@ To change the schema:
    the record; `tables` refuses to load until the two agree.
 2. Add `schema_N.py` with one function `change(connection)`: the statements that alter tables, then those that fill what is
    new from what is there. It runs inside a transaction and neither begins nor ends one. An error takes it back.
-3. Add its entry below, with a sentence of `texts.ledger`. The last number is the schema of this program; nothing else names it.
+3. Add its entry below, with a sentence. The last number is the schema of this program; nothing else names it.
 4. Make a ledger with the last release and keep it in `tests/ledger/kept`, as its page says: from then on the suite opens it.
 
 What a migration may and may not do:
 
 * It never changes once it was released: a ledger out there went through it as it was. So it names tables and columns itself
   (`sqlalchemy.table`, `column`) and imports neither `tables` nor a record, which go on changing.
+* It runs on files and in databases alike (`postgres.schema`), where every transaction tells whether it was overtaken by one.
 * It is SQLAlchemy Core or SQL that SQLite and PostgreSQL both know: `CREATE TABLE`, `ALTER TABLE … ADD COLUMN`, `CREATE
   INDEX`, `INSERT`, `UPDATE`. Moments are ISO 8601 text in UTC, as `ledger.records.text_of` writes them.
 * It adds and fills; it does not remove. What is no longer used stays where it is. Events can be added to and never changed,

@@ -10,7 +10,6 @@ from sending_parts import run_record, services
 
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.model import Order, Row
-from bulk_orders.core.pacing import Pacer
 from bulk_orders.core.summary import Outcome, exit_code
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import Ledger, RunRecord
@@ -19,6 +18,7 @@ from bulk_orders.marketplace.interface import Marketplace
 from bulk_orders.runs.run import run_counts
 from bulk_orders.sending.engine import Engine, EngineEnd
 from bulk_orders.sending.limiter import Limiter
+from bulk_orders.sending.pace import LocalPace
 from bulk_orders.sending.planning import Wanted, build_orders
 from bulk_orders.sending.services import Services
 from bulk_orders.settings.profiles import Profile
@@ -88,7 +88,7 @@ class Runs:
             profile=self.profile,
             ledger=self.ledger,
             marketplace=self.marketplace,
-            limiter=Limiter(Pacer(rate_per_s=self.profile.rate_per_s), self.clock),
+            limiter=Limiter(LocalPace(self.profile.rate_per_s, self.clock), self.clock),
             clock=self.clock,
             observer=self.events.append,
             templates={"sales": TEMPLATE},

@@ -16,6 +16,7 @@ from bulk_orders.ledger.chain import first_break
 from bulk_orders.ledger.interface import Superseded
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.ledger.sql import SqlLedger
+from bulk_orders.ledger.sqlite_store import SqliteStore
 
 
 class Failing(MemoryLedger):
@@ -61,7 +62,7 @@ def test_of_two_runs_with_one_ledger_the_second_is_refused() -> None:
 class Lockless(SqlLedger):
     """A lock that holds nobody back: what is left is the comparison of versions."""
 
-    def hold(self) -> Any:
+    def hold(self, account: str = "") -> Any:
         return threading.RLock()
 
 
@@ -71,7 +72,9 @@ def test_without_a_lock_eight_runs_at_once_still_send_each_order_once(tmp_path: 
     with RawMarket() as market:
         path = tmp_path / "ledger.sqlite"
         SqlLedger.open(path).close()
-        at_once = [replace(market.runs(), ledger=Lockless(path), number=10 * n) for n in range(8)]
+        at_once = [
+            replace(market.runs(), ledger=Lockless(SqliteStore(path)), number=10 * n) for n in range(8)
+        ]
         threads = [threading.Thread(target=quietly, args=(runs, rows)) for runs in at_once]
         for thread in threads:
             thread.start()
