@@ -13,6 +13,7 @@ when each of them was).
 
 import argparse
 import contextlib
+import gc
 import logging
 import multiprocessing
 import sys
@@ -33,6 +34,8 @@ from sim_histories import End, play
 from sim_machines import shared
 from sim_met import SOMETIMES
 
+KEPT_BETWEEN_LOOKS = 50_000
+"""Objects between looks for circles: measured, a tenth of the time."""
 SQL_SHARE = 40
 """One history in so many runs on the SQLite ledger, and must be the same as on the ledger in memory."""
 REPLAY_SHARE = 100
@@ -110,6 +113,7 @@ def play_some(
     on_machines: bool = False,
 ) -> Tally:
     """Play these seeds one after the other; `on_machines` with one ledger, if no mutant says how."""
+    gc.set_threshold(KEPT_BETWEEN_LOOKS)
     tally = Tally()
     with (
         silent(),
