@@ -183,14 +183,8 @@ class PreparedRun:
                 "Nothing was sent: the run was not confirmed.", fix="Run again and type the number of orders."
             )
         planned = self.engine.wait_for_others(self.wanted, self.plan.only_first(number))
-        live_results = LiveResults(
-            self.services.ledger,
-            self.services.profile,
-            self.services.clock,
-            self.run,
-            self.checked,
-            self.options.results,
-        )
+        ledger, profile, clock = self.services.ledger, self.services.profile, self.services.clock
+        live_results = LiveResults(ledger, profile, clock, self.run, self.checked, self.options.results)
         live_results.probe()
         to_send = self.engine.enlist(planned, self.source.content)
         self.engine.facts.note_doubted(())
@@ -320,6 +314,8 @@ def work_through(
     """Send, look up, audit and report; the results workbook is there from the start, and final at the end."""
     with live_results.refreshing():
         sent = engine.carry_out(to_send, pulled_of(services.ledger, run, checked.pulled))
+    if sent.is_left:
+        return _left(services, replace(run, stopped_by=sent.reason), checked, live_results, engine)
     counted = run_counts(services, run)
     code = exit_code(counted, stopped=sent.exit_code)
     ended = replace(
@@ -334,10 +330,8 @@ def work_through(
     code = exit_code(counted, stopped=sent.exit_code, is_written=path is not None)
     told = replace(ended, results_path=str(path or ""), exit_code=int(code))
     _note_end(services, told if path else replace(told, results_path=run.results_path))
-    report = build_report(services.ledger, told, checked, now=services.clock.now(), profile=services.profile)
-    report = replace(report, made_new_because=live_results.made_new_because)
     return RunEnd(
-        report=report,
+        report=_told(services, told, checked, live_results),
         exit_code=code,
         results_path=path,
         results_problem=problem,
@@ -345,6 +339,22 @@ def work_through(
         own_order_ids=own_order_ids(services.ledger, run) if sent.findings else {},
         took_s=services.clock.monotonic() - engine.begun_s,
     )
+
+
+def _left(
+    services: Services, run: RunRecord, checked: CheckResult, live_results: LiveResults, engine: Engine
+) -> RunEnd:
+    """Tell how a run stands that workers go on with: its end is not recorded, and what is in flight is on its way."""
+    path, problem = live_results.publish(run)
+    report = _told(services, replace(run, results_path=str(path or "")), checked, live_results)
+    code = exit_code(report.counts, stopped=ExitCode.INTERRUPTED)
+    took_s = services.clock.monotonic() - engine.begun_s
+    return RunEnd(report=report, exit_code=code, results_path=path, results_problem=problem, took_s=took_s)
+
+
+def _told(services: Services, run: RunRecord, checked: CheckResult, live_results: LiveResults) -> RunReport:
+    report = build_report(services.ledger, run, checked, now=services.clock.now(), profile=services.profile)
+    return replace(report, made_new_because=live_results.made_new_because)
 
 
 def _note_end(services: Services, run: RunRecord) -> None:

@@ -52,6 +52,8 @@ class EngineEnd:
     exit_code: ExitCode = ExitCode.OK
     findings: AuditFindings | None = None
     """None when no audit was made."""
+    is_left: bool = False
+    """It did not end: workers go on with it."""
 
 
 class Engine:
@@ -222,7 +224,7 @@ class Engine:
         except BulkOrdersError as error:
             self.control.break_off(str(error), error.exit_code)
         if self.control.is_left:
-            return EngineEnd(reason=self.control.reason, exit_code=self.control.exit_code)
+            return EngineEnd(reason=self.control.reason, exit_code=self.control.exit_code, is_left=True)
         self._check_all_sent()
         findings = self._audited()
         if self._services.stop.is_set() and not self.control.reason:
