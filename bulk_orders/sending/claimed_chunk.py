@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from bulk_orders.errors import AnotherRunActive, ExitCode, LedgerUnusable
+from bulk_orders.errors import AnotherRunActive, BulkOrdersError, ExitCode, LedgerUnusable
 from bulk_orders.ledger.sharing import Chunk, Claim, SharedRuns
 from bulk_orders.sending.chunk import send_chunk
 from bulk_orders.sending.services import Services
@@ -15,6 +15,7 @@ logger = logging.getLogger("bulk_orders")
 
 GLANCE_S: Final = 0.2
 """How often a worker looks whether it is to stop, or lost its claim."""
+AT_A_WORKER: Final = "{why} (A worker on {host} met this.)"
 BROKEN: Final = "Something inside the program went wrong at a worker; its log says what."
 
 
@@ -39,6 +40,11 @@ def _send(services: Services, shared: SharedRuns, chunk: Chunk, claim: Claim) ->
         return
     except LedgerUnusable:
         raise
+    except BulkOrdersError as error:
+        because = AT_A_WORKER.format(why=error, host=services.host)
+        logger.warning("run %s is stopped: %s", chunk.run_id, type(error).__name__)
+        shared.stop(chunk.run_id, because, int(error.exit_code))
+        return
     except Exception:
         shared.stop(chunk.run_id, BROKEN, int(ExitCode.BUG))
         raise

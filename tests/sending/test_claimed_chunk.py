@@ -10,7 +10,7 @@ from sharing_parts import Chunks, HeldClaim
 
 from bulk_orders.core.lifecycle import State, Step
 from bulk_orders.core.subscription_rows import AsPulled
-from bulk_orders.errors import AnotherRunActive, ExitCode
+from bulk_orders.errors import AnotherRunActive, ExitCode, SetupError
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.ledger.sharing import Chunk, Content
 from bulk_orders.machine.clock import SystemClock
@@ -119,6 +119,22 @@ def test_an_attempt_that_was_refused_ends_the_chunk_and_not_the_run(made: Parts)
     shared = claimed(1)
     work(made, shared)
     assert (made.market.bodies, shared.finished, shared.stops) == ([], 0, [])
+
+
+def test_a_sign_in_that_is_refused_at_a_worker_stops_the_run_and_says_so(made: Parts) -> None:
+    """Its own password may be wrong, where that of whoever began the run is good."""
+    enlist(made.ledger, order(1))
+    refused = SetupError("The marketplace refuses the user or the password.", fix="Check both.")
+
+    def refuse() -> None:
+        raise refused
+
+    made.market.happens = {"list": [refuse]}
+    shared = claimed(1)
+    work(made, shared)
+    ((because, code),) = shared.stops
+    assert (str(refused) in because, code, shared.finished) == (True, int(ExitCode.SETUP_WRONG), 0)
+    assert made.services().host in because
 
 
 def test_a_fault_of_the_program_stops_the_run_instead_of_coming_again_and_again(made: Parts) -> None:
