@@ -1,6 +1,7 @@
 """A worker: sends chunks of its accounts until it is stopped, whatever happens to the database meanwhile."""
 
 import asyncio
+import functools
 import logging
 import os
 import secrets
@@ -14,6 +15,7 @@ from bulk_orders.fleet.queue import LOST, STATEMENTS, Queue
 from bulk_orders.ledger.sharing import Chunk, SharedRuns, Worker
 from bulk_orders.sending.claimed_chunk import work_on
 from bulk_orders.sending.services import Services
+from bulk_orders.sending.streak import Streak
 
 logger = logging.getLogger("bulk_orders")
 
@@ -38,6 +40,8 @@ class FleetWorker:
         self._by_account = {str(one.profile.account): one for one in services}
         self._shared = _shared_runs(services[0])
         self._stop, self._clock = services[0].stop, services[0].clock
+        self._streak_of = functools.lru_cache(maxsize=64)(lambda _hand_out, stop_after: Streak(stop_after))
+        """A small run has chunks of one order: equal failures are counted over all of them that this process sends."""
         self._alive = alive
         self._tell = tell
         self._queue = Queue(
@@ -95,7 +99,7 @@ class FleetWorker:
 
     def _work(self, chunk: Chunk) -> None:
         services = self._by_account[chunk.account]
-        sent = work_on(services, _shared_runs(services), chunk)
+        sent = work_on(services, _shared_runs(services), chunk, self._streak_of)
         if sent:
             self._tell(chunk, sent)
 

@@ -49,6 +49,10 @@ class Claim(Protocol):
         """What it has to be sent."""
 
     @property
+    def hand_out(self) -> str:
+        """Names the time when its run was handed out; one that is resumed has another."""
+
+    @property
     def is_lost(self) -> bool:
         """Whether somebody else has it, or the run is stopped: then no further attempt can begin."""
 

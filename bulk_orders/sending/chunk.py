@@ -17,6 +17,7 @@ from bulk_orders.sending.breaker import NOT_READABLE, Breaker, CheapQuestion
 from bulk_orders.sending.lookup import Resolver
 from bulk_orders.sending.run_control import RunControl
 from bulk_orders.sending.services import Services
+from bulk_orders.sending.streak import Streak
 from bulk_orders.sending.submission import Submission
 from bulk_orders.sending.submission_settings import SubmissionSettings
 
@@ -38,14 +39,22 @@ class ChunkSender:
     """One process' sending for one run. The caller has the right to begin attempts."""
 
     def __init__(
-        self, services: Services, run_id: str, *, resolver: Resolver, facts: AccountFacts, control: RunControl
+        self,
+        services: Services,
+        run_id: str,
+        *,
+        resolver: Resolver,
+        facts: AccountFacts,
+        control: RunControl,
+        streak: Streak | None = None,
     ) -> None:
-        """Send nothing yet."""
+        """Send nothing yet. `streak` is that of the run's chunks so far, where this process sent others."""
         self._services = services
         self._run_id = run_id
         self._resolver = resolver
         self._facts = facts
         self._control = control
+        self._streak = streak
         self._breaker = self._new_breaker()
         self.pulled: Mapping[str, AsPulled] = {}
         """See `SubmissionSettings.pulled`; to be set before anything is sent."""
@@ -67,7 +76,7 @@ class ChunkSender:
 
     @functools.cached_property
     def _submission(self) -> Submission:
-        """The one of all chunks: equal failures in a row are counted over them."""
+        """The one of all that it sends: equal failures in a row are counted over them."""
         services, profile = self._services, self._services.profile
         return Submission(
             run_id=self._run_id,
@@ -87,6 +96,7 @@ class ChunkSender:
                 shape=self._facts.shape,
                 pulled=self.pulled,
             ),
+            streak=self._streak,
         )
 
     def _new_breaker(self) -> Breaker:
@@ -98,8 +108,10 @@ class ChunkSender:
         )
 
 
-def send_chunk(services: Services, run_id: str, content: Content) -> RunControl:
+def send_chunk(services: Services, run_id: str, content: Content, streak: Streak) -> RunControl:
     """Send what is still to be sent of a chunk, and return whether and why the run is to end early.
+
+    Equal failures in a row are counted in `streak`, over all chunks of the run that this process sends.
 
     What another process left in flight is in doubt from here, and looked for once; a run's own look-up at its end looks
     again. The account was read, and the orders enlisted, by the run that made the chunk. Raises what the ledger raises.
@@ -110,7 +122,7 @@ def send_chunk(services: Services, run_id: str, content: Content) -> RunControl:
     resolver = resolver_of(services, facts)
     resolver.put_in_doubt(services.ledger.orders_by_key(content.keys).values(), run_id=run_id)
     orders = services.ledger.orders_by_key(content.keys).values()
-    sender = ChunkSender(services, run_id, resolver=resolver, facts=facts, control=control)
+    sender = ChunkSender(services, run_id, resolver=resolver, facts=facts, control=control, streak=streak)
     sender.pulled = content.pulled
     in_doubt = [order for order in orders if order.state is State.UNKNOWN]
     to_send = [order for order in orders if order.state is State.PENDING]

@@ -10,6 +10,10 @@ from bulk_orders.errors import AnotherRunActive, BulkOrdersError, ExitCode, Ledg
 from bulk_orders.ledger.sharing import Chunk, Claim, SharedRuns
 from bulk_orders.sending.chunk import send_chunk
 from bulk_orders.sending.services import Services
+from bulk_orders.sending.streak import Streak
+
+StreakOf = Callable[[str, int], Streak]
+"""Gives the streak of a run that was handed out (`Claim.hand_out`), to be stopped after so many equal failures."""
 
 logger = logging.getLogger("bulk_orders")
 
@@ -19,7 +23,7 @@ AT_A_WORKER: Final = "{why} (A worker on {host} met this.)"
 BROKEN: Final = "Something inside the program went wrong at a worker; its log says what."
 
 
-def work_on(services: Services, shared: SharedRuns, chunk: Chunk) -> int:
+def work_on(services: Services, shared: SharedRuns, chunk: Chunk, streak_of: StreakOf) -> int:
     """Send what is left of a chunk, if it is to be had; return how many orders it has, 0 where it was not.
 
     What stops the run at one worker stops it for all. A worker that is stopped itself gives the chunk back; whoever claims it next
@@ -28,13 +32,15 @@ def work_on(services: Services, shared: SharedRuns, chunk: Chunk) -> int:
     with shared.claim(chunk) as claim:
         if claim is None:
             return 0
-        services.workers.run(_watched(services, shared, chunk, claim))
+        services.workers.run(
+            _watched(services, shared, chunk, claim, streak_of(claim.hand_out, services.profile.stop_after))
+        )
         return len(claim.content.keys)
 
 
-def _send(services: Services, shared: SharedRuns, chunk: Chunk, claim: Claim) -> None:
+def _send(services: Services, shared: SharedRuns, chunk: Chunk, claim: Claim, streak: Streak) -> None:
     try:
-        control = send_chunk(services, chunk.run_id, claim.content)
+        control = send_chunk(services, chunk.run_id, claim.content, streak)
     except AnotherRunActive:
         logger.info("chunk %d of run %s is no longer ours", chunk.number, chunk.run_id)
         return
@@ -55,14 +61,14 @@ def _send(services: Services, shared: SharedRuns, chunk: Chunk, claim: Claim) ->
 
 
 def _watched(
-    services: Services, shared: SharedRuns, chunk: Chunk, claim: Claim
+    services: Services, shared: SharedRuns, chunk: Chunk, claim: Claim, streak: Streak
 ) -> tuple[Callable[[], None], Callable[[], None]]:
     """Return what sends the chunk, and what stops that when the worker is stopped or the claim is lost; to be done side by side."""
     stop, over = threading.Event(), threading.Event()
 
     def send() -> None:
         try:
-            _send(replace(services, stop=stop), shared, chunk, claim)
+            _send(replace(services, stop=stop), shared, chunk, claim, streak)
         finally:
             over.set()
 

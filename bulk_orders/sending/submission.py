@@ -65,8 +65,9 @@ class Submission:
         observer: Observer,
         control: RunControl,
         settings: SubmissionSettings,
+        streak: Streak | None = None,
     ) -> None:
-        """Take `jitter`, which gives numbers from 0 up to, not including, 1."""
+        """Take `jitter`, which gives numbers from 0 up to, not including, 1, and the `streak` so far, if there is one."""
         self._run_id = run_id
         self._ledger = ledger
         self._marketplace = marketplace
@@ -79,7 +80,7 @@ class Submission:
         self._tell = observer
         self._control = control
         self._settings = settings
-        self._streak = Streak(settings.stop_after)
+        self._streak = streak or Streak(settings.stop_after)
         self._readiness = Readiness(
             ledger=ledger,
             marketplace=marketplace,

@@ -11,6 +11,7 @@ from bulk_orders.ledger.sharing import Chunk, Claim, Content, Settled, SharedRun
 class HeldClaim:
     content: Content
     is_lost: bool = False
+    hand_out: str = "first"
 
 
 @dataclass

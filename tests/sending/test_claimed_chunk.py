@@ -15,14 +15,20 @@ from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.ledger.sharing import Chunk, Content
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.sending.claimed_chunk import BROKEN, work_on
+from bulk_orders.sending.streak import Streak
 from bulk_orders.sending.subscriptions import CHANGED
 
 CHUNK = Chunk(run_id=RUN.run_id, number=1, account=RUN.account)
 
 
-def work(made: Parts, shared: Chunks, **changes: Any) -> int:
+def work(made: Parts, shared: Chunks, streak: Streak | None = None, **changes: Any) -> int:
     """A clock that nobody moves by hand: a thread looks at it."""
-    return work_on(made.services(clock=SystemClock(), **changes), shared, CHUNK)
+    return work_on(
+        made.services(clock=SystemClock(), **changes),
+        shared,
+        CHUNK,
+        lambda _hand_out, stop_after: streak or Streak(stop_after),
+    )
 
 
 def claimed(*numbers: int) -> Chunks:
@@ -78,6 +84,18 @@ def test_what_ends_the_run_at_one_worker_ends_it_for_all(made: Parts) -> None:
     work(made, shared)
     ((because, code),) = shared.stops
     assert ("sign-in" in because, code, shared.finished) == (True, int(ExitCode.SETUP_WRONG), 0)
+
+
+def test_equal_failures_in_a_row_are_counted_over_the_chunks_of_a_run(made: Parts) -> None:
+    """A small run has chunks of one order, in which nothing comes in a row."""
+    enlist(made.ledger, *map(order, (1, 2, 3)))
+    made.market.answers = [reply(400, {"error": "No."}) for _ in range(3)]
+    streak = Streak(2)
+    ends = [claimed(number) for number in (1, 2)]
+    for shared in ends:
+        work(made, shared, streak)
+    assert [(len(shared.stops), shared.finished) for shared in ends] == [(0, 1), (1, 0)]
+    assert "2 identical failures" in ends[1].stops[0][0]
 
 
 def test_a_worker_that_is_ended_gives_the_chunk_back_and_stops_nobody_else(made: Parts) -> None:

@@ -1,5 +1,6 @@
 """Machines that share a ledger: whoever runs the workbook has its orders sent by workers, which die, freeze and come again."""
 
+import functools
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +15,7 @@ from bulk_orders.errors import LedgerUnusable
 from bulk_orders.sending.claimed_chunk import work_on
 from bulk_orders.sending.pace import LocalPace, Pace
 from bulk_orders.sending.services import Leaving, Services
+from bulk_orders.sending.streak import Streak
 
 if TYPE_CHECKING:
     from sim_world import World
@@ -93,13 +95,14 @@ def worker(world: "World") -> Callable[[Services, Process], None]:
         found = services.ledger.shared_runs()
         if found is None:
             raise TypeError("no machines share this ledger")
+        streak_of = functools.cache(lambda _hand_out, stop_after: Streak(stop_after))
         busy_s = services.clock.monotonic()
         while not process.stop.is_set() and (
             _is_needed(world) or services.clock.monotonic() - busy_s < IDLE_S
         ):
             for chunk in found.unclaimed():
                 try:
-                    if work_on(services, found, chunk):
+                    if work_on(services, found, chunk, streak_of):
                         busy_s = services.clock.monotonic()
                         world.fate.counted["a chunk was worked on"] += 1
                 except LedgerUnusable:

@@ -64,6 +64,7 @@ class Right:
     run_id: str = ""
     number: int = 0
     content: Content = field(default_factory=lambda: Content(keys=()))
+    hand_out: str = ""
 
 
 @dataclass(slots=True)
@@ -199,6 +200,7 @@ class SimSharedRuns(SharedRuns):
             yield None
             return
         right.run_id, right.number, right.content = chunk.run_id, chunk.number, part.content
+        right.hand_out = sharing.runs[chunk.run_id].token
         sharing.prolong(sharing.lease, self._process, LEASE_S)
         self._fate.counted["claimed"] += 1
         self._fate.step(self._process, "claim done")

@@ -38,7 +38,8 @@ _HOLD_FRESH: Final = text(f"{_RENEW_LEASE} AND {IS_FRESH}")
 _IS_FREE: Final = text(f"SELECT 1 FROM chunks WHERE run_id = :run_id AND number = :number AND {IS_FREE}")  # noqa: S608
 _TAKE: Final = text(
     f"UPDATE chunks SET token = :token, host = :host, pid = :pid, expires_at = {_ENDS} "  # noqa: S608
-    f"WHERE run_id = :run_id AND number = :number AND {IS_FREE} RETURNING keys, pulled"
+    f"WHERE run_id = :run_id AND number = :number AND {IS_FREE} RETURNING keys, pulled, "
+    "(SELECT token FROM shared_runs WHERE shared_runs.run_id = chunks.run_id) AS hand_out"
 )
 _OURS: Final = "run_id = :run_id AND number = :number AND token = :token"
 # Also one that is over: as long as nobody took it, nobody sent.
@@ -59,6 +60,8 @@ class ChunkClaim(Right):
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     content: Content = field(default_factory=lambda: Content(keys=()))
     """Once it is taken."""
+    hand_out: str = ""
+    """Once it is taken."""
 
     def take(self, connection: Connection, ledger: str) -> float | None:
         """Take it within a write transaction, and return what `confirm` wants once that is committed.
@@ -74,6 +77,7 @@ class ChunkClaim(Right):
         taken = connection.execute(_TAKE, self._key() | values).first()
         if taken is None:
             return None
+        self.hand_out = taken.hand_out
         self.content = Content(keys=tuple(taken.keys.split()), pulled=pulled_of(taken.pulled))
         return asked_s
 

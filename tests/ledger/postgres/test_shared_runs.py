@@ -95,6 +95,7 @@ def test_a_chunk_is_claimed_by_one_and_what_is_handed_out_is_seen_by_all(
                 assert refused is None
             with other.shared.claim(SECOND) as second:
                 assert second is not None
+                assert second.hand_out == claim.hand_out != ""
                 begin(other.ledger, 2)
             begin(one.ledger, 0)
         assert other.shared.unclaimed() == (FIRST, SECOND)
