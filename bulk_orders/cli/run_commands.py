@@ -73,7 +73,7 @@ def run(
     target: ResultsFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run `bulk-orders run`. Raises `UsageError` for --yes with real orders."""
+    """Run `bulk-orders run`. Raises `UsageError` for --yes with real orders, and for what workers would not heed."""
     from bulk_orders.cli.commands.run import SendOptions
     from bulk_orders.cli.commands.run_files import run_files
     from bulk_orders.runs.new_run import RunOptions
@@ -85,6 +85,11 @@ def run(
     if yes and not chosen.is_practice:
         raise UsageError(
             "A live run is confirmed by its number of orders, not by --yes.", fix="Use --confirm N."
+        )
+    if workers_elsewhere and not (rate is None and stop_after is None):
+        raise UsageError(
+            "--rate and --stop-after do not reach workers: each goes by its own settings.",
+            fix="Leave them out, and set rate_per_s and stop_after in the profile, on every machine.",
         )
     options = RunOptions(
         only_ready=only_ready,

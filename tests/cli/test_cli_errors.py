@@ -170,6 +170,15 @@ CASES = {
     "an unknown command": Case(plain("rum"), 2, "No such command", ""),
     "a command without its file": Case(plain("check"), 2, "Missing argument", ""),
     "an unknown code": Case(plain("explain", "E-TERM-BILING"), 2, "There is no code", "E-TERM-BILLING"),
+    "a rate for workers": Case(
+        with_a_book("--workers-elsewhere", "--rate", "1/s"),
+        2,
+        "--rate and --stop-after do not reach",
+        "rate_per_s",
+    ),
+    "a limit of failures for workers": Case(
+        with_a_book("--workers-elsewhere", "--stop-after", "2"), 2, "do not reach workers", "stop_after"
+    ),
     "a rate that is none": Case(with_a_book("--rate", "fast"), 2, '--rate "fast" is not a rate', "2/s"),
     "a time that is none": Case(
         plain("status", "last", "--wait", "soon"), 2, '--wait "soon" is not a time', "30m"
