@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from bulk_orders.ledger.faults import CANNOT_TAKE, LOCKED_FOR_LONG, UNFORESEEN_FIX, Fault
 from bulk_orders.ledger.file_safety import UNUSABLE
 
-_LOOK_FIX: Final = "Check that the database runs and can be reached, then run again."
+_LOOK_FIX: Final = "Check the ledger URL, and that the database runs and can be reached. Then run again."
 _MEANINGS: Final = {
     "53100": ("the disk of its server is full", "Make room on that disk, then run again."),
     "53300": ("its server has no connection left", "Allow it more connections, or end other programs."),
