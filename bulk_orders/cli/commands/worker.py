@@ -47,7 +47,7 @@ def work(
     def tell(chunk: Chunk, orders: int) -> None:
         chunks.append(orders)
         session.terminal.say(
-            "  Run {run_id}, chunk {number}: {orders} worked through.".format(
+            "  Run {run_id}: worked on chunk {number}, with {orders}.".format(
                 run_id=chunk.run_id,
                 number=chunk.number,
                 orders=counted(orders, "{number} order", "{number} orders"),
