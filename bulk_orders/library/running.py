@@ -25,7 +25,7 @@ from bulk_orders.runs.run import (
     resume_run,
 )
 from bulk_orders.sending.events import Observer
-from bulk_orders.sending.services import Leaving
+from bulk_orders.sending.services import Leaving, Services
 from bulk_orders.settings.profiles import Profile
 
 Stage: TypeAlias = CheckResult | Proposal | Estimate
@@ -118,7 +118,7 @@ def run(
     ) as services:
         with prepare_run(services, as_kept(checked, profile, home), checked, options) as prepared:
             end = prepared.send(_confirmed(_shown(prepared, on_stage), confirm))
-        return replace(end, erased=keep_no_longer(services))
+        return _over(services, end)
 
 
 def resume(
@@ -141,7 +141,12 @@ def resume(
         profile, home, on_event=on_event, stop=stop, operator=operator, elsewhere=workers_elsewhere
     ) as services:
         end = resume_run(services, run_named(services.ledger, run_id, profile, home), on_stage)
-        return replace(end, erased=keep_no_longer(services))
+        return _over(services, end)
+
+
+def _over(services: Services, end: RunEnd) -> RunEnd:
+    """Erase what is kept no longer once the run is at its end; one that workers go on with is not."""
+    return end if end.report.ended_at is None else replace(end, erased=keep_no_longer(services))
 
 
 def _sendable(

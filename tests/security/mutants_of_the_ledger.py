@@ -55,7 +55,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S41",
         "library/running.py",
-        "confirm))\n        return replace(end, erased=keep_no_longer(services))\n",
+        "confirm))\n        return _over(services, end)\n",
         "confirm))\n        return end\n",
         "test_what_is_older_than_the_setting_says_goes_at_the_end_of_a_run",
     ),

@@ -177,6 +177,7 @@ def test_ctrl_c_where_nobody_can_be_asked_stops_the_run_for_all_and_resume_goes_
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no pseudo terminals here")
 def test_at_ctrl_c_a_person_may_leave_the_run_to_the_workers(fleet: Fleet) -> None:
     fleet.start_worker(0)
+    fleet.desk.settings["BULK_ORDERS_KEEP_PERSONAL_DAYS"] = "3650"
     person, program = os.openpty()
     try:
         running = fleet.desk.at_a_terminal(program, *fleet.command[:-1], "--workers-elsewhere")
@@ -194,6 +195,7 @@ def test_at_ctrl_c_a_person_may_leave_the_run_to_the_workers(fleet: Fleet) -> No
         os.close(person)
     assert (ended.code, fleet.practice.count() < ROWS) == (130, True), seen
     assert "Workers go on with the run. Later: bulk-orders resume" in seen
+    assert "not erased" not in seen
     fleet.practice.has_taken(ROWS)
     resumed = once_free(fleet.desk, "resume", "last", "--json")
     assert resumed.code in {0, 5}, resumed.words
