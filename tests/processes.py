@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -34,6 +35,12 @@ class Ended:
     @property
     def words(self) -> str:
         return self.out + self.err
+
+    def assert_is_a_sentence(self) -> None:
+        """No traceback, no colour, nothing that only a programmer understands."""
+        assert "Traceback" not in self.words
+        assert "\x1b" not in self.words
+        assert not re.search(r'File "|line \d+, in |<class|object at 0x|\bNone\b', self.words)
 
 
 class Process:

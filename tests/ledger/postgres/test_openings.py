@@ -86,7 +86,9 @@ def test_a_password_is_in_no_error_of_a_database_that_cannot_be_reached() -> Non
         opened_in(address)
     links = [failure.value, failure.value.__cause__, failure.value.__context__]
     assert CANARY not in " ".join(f"{link!r} {link}" for link in links) + failure.value.fix
-    assert "ledger URL" in failure.value.fix  # the server says a wrong password as it says everything that is in the way
+    assert (
+        "ledger URL" in failure.value.fix
+    )  # the server says a wrong password as it says everything that is in the way
 
 
 def test_an_ordinary_user_can_have_a_ledger_in_a_database_of_its_own(postgres: Server) -> None:
