@@ -172,7 +172,7 @@ FirstDayOption = Annotated[
         ),
     ),
 ]
-_RUN: Final = "The run's id, as `history` lists it; `last` is the newest of --profile, else of practice, that had anything to do."
+_RUN: Final = "The run's id, as `history` lists it; `last` is the newest."
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=_RUN)]
 RunOrNoneArgument = Annotated[str | None, typer.Argument(metavar="[RUN]", help=_RUN)]
 AllOpenOption = Annotated[

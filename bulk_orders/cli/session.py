@@ -10,7 +10,6 @@ from bulk_orders.cli.signals import InFlight
 from bulk_orders.cli.terminal import Ask, Terminal
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import PlanRecord, RunRecord
-from bulk_orders.library.opening import LAST
 from bulk_orders.library.opening import find_run as run_in
 from bulk_orders.machine.private_files import exposure
 from bulk_orders.sending.events import Observer, fan_out
@@ -100,19 +99,19 @@ class Session:
 
 
 def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[RunRecord, Profile]:
-    """Return the run and its profile; `last` is one of the named profile, or of practice. Raises `UsageError`."""
+    """Return the run and its profile; `last` is the newest run. Raises `UsageError`."""
     candidates: list[RunRecord] = []
     for profile in profiles_to_search(session, profile_name):
-        if run_id == LAST and profile.name != (profile_name or PRACTICE):
-            continue
         with open_ledger(profile, session.folders) as ledger:
-            found = run_in(ledger, run_id, profile.name)
+            found = run_in(ledger, run_id)
         candidates += [found] if found else []
     if not candidates:
-        if run_id == LAST:
+        if run_id == "last":
             raise UsageError(
-                "There is no run of the profile {name} yet.".format(name=profile_name or PRACTICE),
-                fix="Name another one with --profile; `bulk-orders history` lists the runs of all profiles.",
+                "There is no run of the profile {name} yet.".format(name=profile_name)
+                if profile_name
+                else "There is no run yet.",
+                fix="`bulk-orders history` lists the runs of all profiles.",
             )
         raise UsageError(
             "There is no run {run_id}.".format(run_id=run_id), fix="`bulk-orders history` lists them."

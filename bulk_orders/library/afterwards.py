@@ -25,14 +25,14 @@ def status(
 ) -> RunEnd:
     """Ask the marketplace what became of a run's accepted orders, for up to `wait_s` seconds, and refresh its results.
 
-    `last` is the newest run of the profile that had something to do. Raises `UsageError` when there is no such run or it is another account's, and `MarketplaceDown`
+    `last` is the newest run. Raises `UsageError` when there is no such run or it is another account's, and `MarketplaceDown`
     or `CredentialsRefused` when the marketplace does not let us in.
 
     >>> bulk_orders.status("last", bulk_orders.PRACTICE_PROFILE, home=home, wait_s=60).to_frame()["outcome"].to_list()
     ['ordered_before', 'ordered_before']
     """
     with services_of(profile, home, on_event=on_event, stop=stop, operator=operator) as services:
-        return follow_run(services, run_named(services.ledger, run_id, profile, home), wait_s=wait_s)
+        return follow_run(services, run_named(services.ledger, run_id, home), wait_s=wait_s)
 
 
 def report(
@@ -40,12 +40,12 @@ def report(
 ) -> RunEnd:
     """Return a run as the ledger knows it, and write its results workbook again; nobody is asked.
 
-    `last` is the newest run of the profile that had something to do. `results` is a file or a folder, None where the results were; `names_nobody` leaves out what
+    `last` is the newest run. `results` is a file or a folder, None where the results were; `names_nobody` leaves out what
     names people. `exit_code` is that of the writing alone. Raises `UsageError` when there is no such run.
 
     >>> bulk_orders.report("last", bulk_orders.PRACTICE_PROFILE, home=home).results_path.name.startswith("orders.results-")
     True
     """
     with open_ledger(profile, folders_of(home)) as ledger:
-        run = run_named(ledger, run_id, profile, home)
+        run = run_named(ledger, run_id, home)
         return write_again(ledger, profile, SystemClock(), run, results, names_nobody=names_nobody)

@@ -1,13 +1,11 @@
 """What the verbs work in: the folder with the ledger, the profile's services, the run that is meant."""
 
-import itertools
 import os
 import threading
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.sending.events import Observer
@@ -51,26 +49,14 @@ def services_of(
     )
 
 
-LAST: Final = "last"
-_OWN: Final = frozenset({Disposition.TO_SEND, Disposition.DOUBTFUL_BEFORE})
-"""Rows that a run has something to do for."""
+def find_run(ledger: Ledger, run_id: str) -> RunRecord | None:
+    """Return a run by its id, or the newest for `last`; None if there is no such run."""
+    return next(iter(ledger.runs()), None) if run_id == "last" else ledger.run(run_id)
 
 
-def find_run(ledger: Ledger, run_id: str, profile_name: str) -> RunRecord | None:
-    """Return a run by its id; for `last` the newest of the profile that had something to do. None if there is no such run.
-
-    Where none of them had, `last` is the newest.
-    """
-    if run_id != LAST:
-        return ledger.run(run_id)
-    runs = [run for run in ledger.runs() if run.profile == profile_name]
-    busy = (run for run in runs if any(row.disposition in _OWN for row in ledger.rows(run.run_id)))
-    return next(itertools.chain(busy, runs), None)
-
-
-def run_named(ledger: Ledger, run_id: str, profile: Profile, home: Home) -> RunRecord:
+def run_named(ledger: Ledger, run_id: str, home: Home) -> RunRecord:
     """Return the same. Raises `UsageError` if there is no such run."""
-    found = find_run(ledger, run_id, profile.name)
+    found = find_run(ledger, run_id)
     if found is None:
         where = folders_of(home).data
         raise UsageError(

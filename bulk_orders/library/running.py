@@ -140,7 +140,7 @@ def resume(
     with services_of(
         profile, home, on_event=on_event, stop=stop, operator=operator, elsewhere=workers_elsewhere
     ) as services:
-        end = resume_run(services, run_named(services.ledger, run_id, profile, home), on_stage)
+        end = resume_run(services, run_named(services.ledger, run_id, home), on_stage)
         return _over(services, end)
 
 
