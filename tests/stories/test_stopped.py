@@ -81,18 +81,20 @@ def test_stopped_twice_it_ends_at_once_and_the_next_run_finds_what_was_in_flight
     assert_each_placed_once(practice, again.json, 24)
 
 
-def test_a_second_run_with_the_same_ledger_is_refused_and_disturbs_nothing(
-    desk: Desk, running: Process, practice: Practice
-) -> None:
+def test_a_second_run_with_the_same_ledger_is_refused_and_disturbs_nothing(desk: Desk) -> None:
+    practice = desk.practice("--faults", "slow=3")
+    book = write_book(desk.folder / "orders.xlsx", order_rows(3))
+    running = desk.start("run", book, "--practice-at", practice.base_url)
+    practice.has_taken(3)  # it waits for answers, and writes nothing meanwhile
     running.signal(signal.SIGSTOP)  # it has not ended when the other begins, however busy the machine is
-    second = desk.run("run", desk.folder / "orders.xlsx", "--practice-at", practice.base_url)
+    second = desk.run("run", book, "--practice-at", practice.base_url)
     running.signal(signal.SIGCONT)
     first = running.wait()
 
-    assert (first.code, second.code) == (0, 8)
+    assert (first.code, second.code) == (0, 8), second.words
     assert f"process {running.pid}" in second.err
     assert "Traceback" not in second.words
-    assert practice.posts() == practice.count() == 24
+    assert practice.posts() == practice.count() == 3
 
 
 def test_what_is_on_its_way_reads_as_being_sent_and_in_doubt_once_its_run_is_dead(desk: Desk) -> None:
