@@ -80,6 +80,23 @@ def test_a_date_that_can_be_read_in_one_way_only_is_read(fine: Cells) -> None:
         ({"quantity": "5 seats"}, "5"),
         ({"quantity": "1,000"}, None),
         ({"commitment": "Anual"}, "1 year"),
+        ({"commitment": "1 yaer"}, "1 year"),
+        *[
+            ({"commitment": other}, None)
+            for other in (
+                "6 months",
+                "2 years",
+                "24 months",
+                "11 year",
+                "Biannual",
+                "bi-anual",
+                "Half-yearly",
+            )
+        ],
+        *[
+            ({"billing": other}, None)
+            for other in ("bimonthly", "Semi-annual", "2 years, upfront", "Quarterly")
+        ],
         ({"commitment": "1 month", "billing": "Yearly, upfront"}, "Monthly"),
         ({"customer_id": "ID 1000105563"}, "1000105563"),
         ({"customer_id": "1000105546"}, None),
@@ -102,6 +119,9 @@ def test_a_proposal_is_made_only_where_one_thing_makes_sense(spoilt: Cells, prop
         ({"postal_code": "2134"}, "02134"),
         ({"country": "USA"}, "US"),
         ({"country": "Germany"}, "DE"),
+        ({"country": "Germny"}, "DE"),
+        ({"country": "Nigera"}, None),
+        ({"country": "Austrlia"}, None),
         ({"state": "New York"}, "NY"),
         ({"customer_email": "John <john@doe.com>"}, "john@doe.com"),
         ({"partner_attestation": "Yess"}, None),

@@ -1,11 +1,11 @@
 """How drop-down entries are read: labels, the marketplace's own words and common spellings, without case."""
 
-import difflib
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final
 
+from bulk_orders.checking.proposals import only_meant
 from bulk_orders.core.columns.table import Column
 
 _TYPED_AT_MOST = 60
@@ -42,12 +42,11 @@ def choice_key(column: Column, text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def nearest_label(column: Column, text: str) -> str | None:
-    """Return the label that was probably meant."""
+    """Return the label that was probably meant, where only one can be."""
     if len(text) > _TYPED_AT_MOST:
         return None
-    known = _spellings(column)
-    near = difflib.get_close_matches(text.casefold(), known, n=1, cutoff=0.7)
-    return label_of(column, known[near[0]]) if near else None
+    key = only_meant(text, _spellings(column), cutoff=0.7)
+    return None if key is None else label_of(column, key)
 
 
 def label_of(column: Column, key: str) -> str:

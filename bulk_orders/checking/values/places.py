@@ -1,6 +1,5 @@
 """Countries, states and postal codes: ISO 3166 from pycountry, and what Microsoft checks for the US and Canada."""
 
-import difflib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -8,6 +7,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import pycountry
+
+from bulk_orders.checking.proposals import only_meant
 
 STATES_CHECKED: Mapping[str, str] = {"US": "the United States", "CA": "Canada"}
 """Countries whose states Microsoft wants as two letters, and what they are called in sentences."""
@@ -60,8 +61,7 @@ def country_proposal(text: str) -> str | None:
     if len(typed) > _TYPED_AT_MOST:
         return None
     known = _names()
-    near = [typed] if typed in known else difflib.get_close_matches(typed, known, n=1, cutoff=0.85)
-    return known[near[0]] if near else None
+    return known.get(typed) or only_meant(typed, known, cutoff=0.85)
 
 
 @cache
@@ -103,5 +103,4 @@ def state_proposal(country: str, state: str) -> str | None:
     typed = state.casefold().strip(". ")
     if len(typed) > _TYPED_AT_MOST:
         return None
-    near = [typed] if typed in known else difflib.get_close_matches(typed, known, n=1, cutoff=0.8)
-    return known[near[0]] if near else None
+    return known.get(typed) or only_meant(typed, known, cutoff=0.8)
