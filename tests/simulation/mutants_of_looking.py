@@ -18,7 +18,7 @@ from bulk_orders.core.lifecycle import State, Step, step
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import OrderList, ReadFailed
 from bulk_orders.runs import resolve
-from bulk_orders.sending import before_sending, decisions, engine, lookup, planning, recognised_orders
+from bulk_orders.sending import before_sending, chunk, decisions, engine, lookup, planning, recognised_orders
 from bulk_orders.sending.account_facts import AccountFacts
 from bulk_orders.sending.account_look import AccountLook
 from bulk_orders.sending.canary import Canary, Proof
@@ -215,7 +215,7 @@ def _recognised_unaudited() -> Sequence[Patch]:
 def _short_window() -> Sequence[Patch]:
     """Absence is said after twenty seconds."""
     return [
-        (engine, "window_s", lambda lag_s: 20.0),
+        (chunk, "window_s", lambda lag_s: 20.0),
         (sim_histories, "DECIDE_GAP_S", 10.0),
     ]
 

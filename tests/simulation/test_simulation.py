@@ -1,7 +1,7 @@
 """Histories of the real program against a marketplace, a disk and a clock that misbehave, each from one seed."""
 
 import pytest
-from mutants import MUTANTS, catch
+from mutants import MUTANTS, applied, catch
 from run_simulation import Tally, play_many, play_some
 from sim_faults import POST_FAULTS, READ_FAULTS
 from sim_histories import play
@@ -114,6 +114,12 @@ def test_another_seed_gives_another_history() -> None:
 def test_there_are_mutants_enough() -> None:
     assert len(MUTANTS) >= 59
     assert all(mutant.sentence.endswith(".") for mutant in MUTANTS.values())
+
+
+@pytest.mark.parametrize("name", list(MUTANTS))
+def test_what_a_mutant_breaks_is_there(name: str) -> None:
+    with applied(name):
+        pass
 
 
 @pytest.mark.long
