@@ -21,7 +21,7 @@ _WITH_WORDS: Final = 2
 """Signals that are answered. Whoever sends more of them has seen no answer: the terminal may be blocked."""
 _OVER: Final = 0
 _STOPPED_AT_ONCE: Final = (
-    "Stopped at once. Whatever is in doubt is looked up by the next `bulk-orders resume` or `run`."
+    "Stopped at once. Whatever is in doubt is looked up by `bulk-orders resume last`, or by the next run."
 )
 _NOTHING_SENT: Final = "Stopped at once. Nothing was sent."
 _WATCHED_NO_MORE: Final = (

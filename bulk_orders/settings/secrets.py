@@ -87,7 +87,6 @@ def found_secret(
             found = Path(path).expanduser()
             text = read_text(found).strip()
             check_private(found, warn, holds_secret=True)
-            return SecretStr(text)
         except (OSError, RuntimeError, ValueError) as error:
             # A home that is not known, and a NUL in the path, are among them.
             reason = getattr(error, "strerror", None) or "not text"
@@ -97,6 +96,12 @@ def found_secret(
                 ),
                 fix=_SECRET_FILE_FIX.format(setting=secret),
             ) from None
+        if not text:
+            raise SetupError(
+                "The {secret} file {path} is empty.".format(secret=secret.replace("_", " "), path=path),
+                fix="Write the {secret} into it.".format(secret=secret.replace("_", " ")),
+            )
+        return SecretStr(text)
     return SecretStr((keyring(KEYRING_SERVICE, f"{profile}:{secret}") if keyring else None) or "")
 
 

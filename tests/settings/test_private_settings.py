@@ -95,6 +95,14 @@ def test_a_device_or_a_pipe_is_no_secret_and_no_settings_file(tmp_path: Path, na
         load_profile("live", config_file=path, environment={})
 
 
+def test_a_secret_file_with_nothing_in_it_is_said(tmp_path: Path) -> None:
+    path = secret_file(tmp_path)
+    path.write_text("\n", encoding="utf-8")
+    with pytest.raises(SetupError, match=r"The password file .* is empty\.") as refused:
+        load_profile("live", config_file=config(tmp_path, f'password_file = "{path}"\n'), environment={})
+    assert refused.value.fix == "Write the password into it."
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
 def test_a_secret_that_others_can_read_is_used_and_said(tmp_path: Path) -> None:
     path = secret_file(tmp_path, 0o644)
