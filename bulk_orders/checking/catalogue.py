@@ -1,6 +1,6 @@
 """What the sheet Products says of each product, for the rules of the orders. The first row of a product counts."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -22,9 +22,13 @@ class Catalogue:
     def __init__(self, frame: SheetFrame) -> None:
         self.frame = frame
         self._by_mpn: dict[str, int] = {}
-        for position, mpn in enumerate(frame.series("mpn")):
+        self._by_name: dict[str, set[str]] = defaultdict(set)
+        for position, (mpn, name) in enumerate(
+            zip(frame.series("mpn"), frame.series("product_name"), strict=True)
+        ):
             if mpn:
                 self._by_mpn.setdefault(str(mpn), position)
+                self._by_name[str(name).casefold()].add(str(mpn))
         folded = Counter(mpn.casefold() for mpn in self._by_mpn)
         self._by_folded = {mpn.casefold(): mpn for mpn in self._by_mpn if folded[mpn.casefold()] == 1}
         self.nearest = nearest_of(list(self._by_mpn))
@@ -39,6 +43,11 @@ class Catalogue:
         """Return an MPN as the catalogue spells it, where only capital and small letters differ."""
         known = self._by_mpn
         return mpn if mpn in known else self._by_folded.get(mpn.casefold(), mpn)
+
+    def mpn_of(self, name: str) -> str | None:
+        """Return the MPN of the only product that is called so, without regard to case."""
+        mpns = self._by_name.get(name.casefold(), ())
+        return next(iter(mpns)) if len(mpns) == 1 else None
 
     def refuses(self, list_name: str, key: str) -> BoolArray:
         """Return the products that are not offered with this commitment or billing, as far as they say."""

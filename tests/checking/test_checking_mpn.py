@@ -63,3 +63,20 @@ def test_of_two_products_that_differ_in_case_alone_none_is_chosen() -> None:
 
 def test_an_mpn_that_the_catalogue_does_not_have_is_unknown_whatever_its_form() -> None:
     assert _told("CFQ7TTC0LCHC:0009", [PRODUCT]) == [("E-PRODUCT", "Orders!F4")]
+
+
+@pytest.mark.parametrize(
+    ("others", "todo"),
+    [
+        ([], f"Type its MPN, {PRODUCT['mpn']}."),
+        (
+            [PRODUCT | {"mpn": "CFQ7TTC0LH16:0002"}],
+            "Add the product to the sheet Products, or correct the MPN.",
+        ),
+    ],
+)
+def test_who_types_a_product_s_name_is_told_its_mpn(others: list[Cells], todo: str) -> None:
+    name = PRODUCT["product_name"].upper()
+    tables = three_sheets([ORDER | {"mpn": name}], customers=[EXISTING], products=[PRODUCT, *others])
+    (problem,) = check(tables, CONTEXT).problems
+    assert (problem.code, problem.fix, problem.proposal) == ("E-PRODUCT", todo, None)

@@ -88,13 +88,11 @@ def _explain_customer(rows: Rows, position: int) -> Explanation:
 
 
 def _explain_product(rows: Rows, position: int) -> Explanation:
-    catalogue = rows.beside.catalogue
+    catalogue, typed = rows.beside.catalogue, rows.frame.value("mpn", position)
+    if catalogue and (mpn := catalogue.mpn_of(typed)):
+        return Explanation(parts={"reason": "", "todo": "Type its MPN, {mpn}.".format(mpn=mpn)})
     nearest = catalogue.nearest if catalogue else nearest_of(())
-    return _not_listed(
-        nearest,
-        rows.frame.value("mpn", position),
-        "Add the product to the sheet Products, or correct the MPN.",
-    )
+    return _not_listed(nearest, typed, "Add the product to the sheet Products, or correct the MPN.")
 
 
 def _not_listed(nearest: Proposals, typed: str, otherwise: str) -> Explanation:
