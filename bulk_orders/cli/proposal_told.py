@@ -39,12 +39,19 @@ def proposal_lines(proposal: Proposal, changes: Sequence[WantedChange] = ()) -> 
     lines += _product_lines(proposal.plan.to_send)
     acting = [order for order in proposal.plan.to_send if target_of(order.body)]
     lines += acting_lines(acting, changes) if len(acting) <= CHANGES_SHOWN else []
+    has_purchases = len(acting) < len(proposal.plan.to_send)
     lines.append(
-        "  {orders} for {customers}: {actions}; {tenants} will be created.".format(
+        "  {orders} for {customers}: {actions}{created}.".format(
             orders=orders_told(proposal.asked),
             actions=actions_told(proposal.asked),
             customers=counted(customers, "{number} customer", "{number} customers"),
-            tenants=counted(tenants, "{number} new Microsoft tenant", "{number} new Microsoft tenants"),
+            created=counted(
+                tenants,
+                "; {number} new Microsoft tenant will be created",
+                "; {number} new Microsoft tenants will be created",
+            )
+            if has_purchases
+            else "",
         )
     )
     lines += warning_lines(warnings_of(proposal.asked))

@@ -75,6 +75,13 @@ def test_of_purchases_alone_nothing_is_warned_of() -> None:
     assert not any("⚠" in line for line in proposal_lines(proposed(order(4, NEW, "3"))))
 
 
+def test_new_tenants_are_counted_where_something_is_bought() -> None:
+    bought, changed = (
+        " ".join(proposal_lines(proposed(one))) for one in (order(4, NEW, "3"), order(5, CANCEL))
+    )
+    assert ("new Microsoft tenant" in bought, "new Microsoft tenant" in changed) == (True, False)
+
+
 def test_a_few_actions_on_subscriptions_are_listed_with_what_there_is_now_and_after() -> None:
     wish = WantedChange(
         action=CHANGE_NOW,
