@@ -15,7 +15,6 @@ from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.plain_text import with_unseen_shown
 from bulk_orders.core.wording import plural
 from bulk_orders.errors import GuardStopped
-from bulk_orders.machine.shell import command
 
 PLAIN: Final = str.maketrans(
     {
@@ -120,8 +119,8 @@ def _print(stream: IO[str], text: str) -> None:
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
-def problem_lines(problems: Sequence[Problem], path: Path, *, limit: int = SHOWN_PROBLEMS) -> list[str]:
-    """List problems of the workbook at `path`, errors first; frequent kinds come first as counts."""
+def problem_lines(problems: Sequence[Problem], check_it: str, *, limit: int = SHOWN_PROBLEMS) -> list[str]:
+    """List problems of a workbook, errors first; frequent kinds come first as counts. `check_it` is the command that checks it."""
     lines: list[str] = []
     ranked = sorted(
         (problem for problem in problems if problem.severity is not Severity.INFO),
@@ -147,7 +146,7 @@ def problem_lines(problems: Sequence[Problem], path: Path, *, limit: int = SHOWN
     if len(single) > limit:
         lines.append(
             "  … and {number} more: `{command}` shows them".format(
-                number=len(single) - limit, command=command("bulk-orders", "check", path, "--all")
+                number=len(single) - limit, command=f"{check_it} --all"
             )
         )
     return lines

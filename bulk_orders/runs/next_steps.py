@@ -95,7 +95,7 @@ def _to_write_or_run(run: RunRecord, counted: Mapping[Outcome, int]) -> Iterator
         yield f"bulk-orders report {run.run_id}", "writes the results workbook, once it can be written"
     elif any(counted[kind] for kind in to_correct):
         yield (
-            command("bulk-orders", "run", Path(run.results_path), *_profile_of(run)),
+            command("bulk-orders", "run", Path(run.results_path), *profile_of(run)),
             # Not of each that was given up a cell is wrong.
             "once you have done what the rows say under How to fix; what was ordered is not sent again"
             if counted[Outcome.GAVE_UP]
@@ -113,6 +113,6 @@ def _to_ask(run: RunRecord, counted: Mapping[Outcome, int], *, is_compared: bool
         yield f"bulk-orders status {run.run_id} --wait 30m", "asks what became of the accepted orders"
 
 
-def _profile_of(run: RunRecord) -> tuple[str, ...]:
+def profile_of(run: RunRecord) -> tuple[str, ...]:
     """Return the option without which a live run's workbook would go to practice."""
     return ("--profile", run.profile) if run.environment == "LIVE" else ()

@@ -25,7 +25,7 @@ from bulk_orders.machine.shell import command
 from bulk_orders.runs.failures import failure_groups
 from bulk_orders.runs.followed_rows import FOLLOWED, behind_its_tenant, followed, tenant_makers
 from bulk_orders.runs.marked_cells import marked_cells
-from bulk_orders.runs.next_steps import next_steps, sender, to_resolve, to_resume
+from bulk_orders.runs.next_steps import next_steps, profile_of, sender, to_resolve, to_resume
 from bulk_orders.settings.profiles import Profile
 
 
@@ -248,7 +248,12 @@ def _words(
                 where=first.where,
                 message=first.message,
                 number=more,
-                command=command("bulk-orders", "check", Path(run.source_name) if run.source_name else "FILE"),
+                command=command(
+                    "bulk-orders",
+                    "check",
+                    Path(run.source_name) if run.source_name else "FILE",
+                    *profile_of(run),
+                ),
             )
             if more
             else f"{first.where}: {first.message}"

@@ -104,7 +104,7 @@ def check(session: Session, path: Path, profile: Profile, options: CheckOptions)
     if options.as_json:
         session.terminal.json(check_json(checked, code, written, money_json(found), path, profile))
     else:
-        lines = [*problem_lines(problems, path), *comment_lines(problems)]
+        lines = [*problem_lines(problems, run_command(path, profile, "check")), *comment_lines(problems)]
         lines = every_problem_lines(problems) if options.show_all else lines
         session.terminal.result(counts_line(checked, len(warnings)))
         for line in _wish_lines(checked.changes, is_whole=options.show_all):
@@ -284,7 +284,7 @@ def _say_check(
     elif checked.has_file_errors:
         terminal.say(
             "Nothing was sent. Correct your file, then:  {command}".format(
-                command=command("bulk-orders", "check", path)
+                command=run_command(path, profile, "check")
             )
         )
     else:

@@ -150,7 +150,7 @@ class _Day:
                 return order
             self._refused.add(order.key)
             self._terminal.say("  Row {row} is not proposed:".format(row=order.sheet_row))
-            for line in problem_lines(found, self._source.path):
+            for line in problem_lines(found, self._command("check")):
                 self._terminal.say(line)
         if not left:
             return None

@@ -18,7 +18,6 @@ from bulk_orders.cli.terminal import Terminal, problem_lines
 from bulk_orders.core.model import Severity
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.machine.clock import SystemClock
-from bulk_orders.machine.shell import command, quoted
 from bulk_orders.reading.control_totals import totals_beside
 from bulk_orders.runs.check import check_context, read_and_check
 from bulk_orders.runs.fix import Fixed, apply_fixes
@@ -78,7 +77,7 @@ def _fix_json(
     remains = checked.error_row_count + checked.has_file_errors
     said["next"] = []
     if written is not None:
-        check_again = command("bulk-orders", "check", written)
+        check_again = run_command(written, profile, "check")
         run_it = run_command(written, profile, is_unverified=has_unverified(checked))
         said["next"] = [check_again if remains else run_it]
     said["files"] = {"fixed": str(written) if written else None}
@@ -111,7 +110,7 @@ def _say_fix(
         )
     problems = checked.problems
     terminal.result(counts_line(checked, sum(found.severity is Severity.WARNING for found in problems)))
-    for line_of_problem in problem_lines(problems, written or path):
+    for line_of_problem in problem_lines(problems, run_command(written or path, profile, "check")):
         terminal.result(line_of_problem)
     if written is not None:
         remains = checked.error_row_count + checked.has_file_errors
@@ -120,9 +119,9 @@ def _say_fix(
         )
         terminal.result(f"  {written}")
         terminal.say(
-            "Next:  bulk-orders check {path}".format(path=quoted(written))
-            if remains
-            else "Next:  {command}".format(
-                command=run_command(written, profile, is_unverified=has_unverified(checked))
+            "Next:  {command}".format(
+                command=run_command(written, profile, "check")
+                if remains
+                else run_command(written, profile, is_unverified=has_unverified(checked))
             )
         )

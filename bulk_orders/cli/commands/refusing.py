@@ -45,7 +45,8 @@ def refuse_workbook(
     if checked.error_row_count and not (checked.has_file_errors or options.only_ready):
         checked = compared_with_ledger(session, profile, checked)
     if checked.error_row_count or checked.has_file_errors:
-        for line in problem_lines(checked.problems, source_of(checked).path):
+        check_it = run_command(source_of(checked).path, profile, "check")
+        for line in problem_lines(checked.problems, check_it):
             terminal.say(line)
     for line in comment_lines(checked.problems):
         terminal.say(line)
@@ -62,6 +63,10 @@ def refuse_workbook(
             refusal.fix = _chosen_line(chosen, source_of(checked).path, profile)
         elif written:
             refusal.fix = " ".join(_ways_on(checked, written, profile, verb))
+        elif checked.has_file_errors:
+            refusal.fix = "Correct your file, then `{command}`.".format(
+                command=run_command(source_of(checked).path, profile, verb or "check")
+            )
         raise
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import bulk_orders
+from bulk_orders.cli.commands.check import run_command
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
 from bulk_orders.cli.report_told import report_json, report_lines
@@ -12,7 +13,7 @@ from bulk_orders.cli.terminal import say_results
 from bulk_orders.core.wording import counted
 from bulk_orders.errors import ExitCode
 from bulk_orders.machine.places import check_new
-from bulk_orders.machine.shell import command, quoted
+from bulk_orders.machine.shell import command
 from bulk_orders.runs.catalogue_rows import Row, customer_rows, product_rows
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.writing.template.write import write_template
@@ -43,9 +44,10 @@ def template(
         customers=customers,
         own_domain=profile.partner_domain if profile else "",
     )
+    check_it = run_command(target, profile, "check") if profile else command("bulk-orders", "check", target)
     if as_json:
         counts = {"rows": rows, "products": len(catalogue), "customers": len(customers)}
-        steps = [command("bulk-orders", "check", target)]
+        steps = [check_it]
         session.terminal.json(answer(ExitCode.OK, counts=counts, next=steps, files={"template": str(target)}))
     session.terminal.result(str(target))
     if with_catalog:
@@ -54,7 +56,7 @@ def template(
         session.terminal.say(
             "It contains {products} and {customers}.".format(products=products, customers=ours)
         )
-    session.terminal.say("Fill it in, then:  bulk-orders check {path}".format(path=quoted(target)))
+    session.terminal.say("Fill it in, then:  {command}".format(command=check_it))
     return ExitCode.OK
 
 

@@ -1,0 +1,40 @@
+"""The command that is named next leads on: a live workbook's keeps its profile."""
+
+import re
+
+import openpyxl
+from books.order_books import order_rows, write_book
+from processes import Desk
+
+LIVE = '[profiles.live]\nbase_url = "https://127.0.0.1:9/x"\nuser = "me"\n'
+NAMED = re.compile(r"bulk-orders (?:check|run|fix) [^`\n]*")
+
+
+def test_the_commands_named_for_a_live_workbook_keep_its_profile(desk: Desk) -> None:
+    (desk.home / "settings.toml").write_text(LIVE, encoding="utf-8")
+    desk.settings.update(BULK_ORDERS_PASSWORD="secret", BULK_ORDERS_SUBSCRIPTION_KEY="key")
+    live = ("--profile", "live")
+    rows = order_rows(2)
+    broken = [{**rows[0], "quantity": "5 seats"}, {**rows[1], "quantity": "none"}]
+    write_book(desk.folder / "orders.xlsx", broken)
+    desk.run("template", "-o", "empty.xlsx")
+    told = [desk.run("check", "orders.xlsx", *live)]
+    _say_yes(desk, "orders.checked.xlsx")
+
+    told.append(desk.run("fix", "orders.checked.xlsx", *live))
+    told += [desk.run(verb, "empty.xlsx", *live) for verb in ("check", "run")]
+
+    named = [command for ended in told for command in NAMED.findall(ended.words)]
+    assert [command for command in named if "--profile live" not in command] == []
+    assert "Next:  bulk-orders check orders.fixed.xlsx --profile live" in told[1].err
+    assert "Fix: Correct your file, then `bulk-orders run empty.xlsx --profile live`." in told[3].err
+
+
+def _say_yes(desk: Desk, name: str) -> None:
+    """Approve the first fix that is proposed."""
+    book = openpyxl.load_workbook(desk.folder / name)
+    sheet = book["Problems"]
+    header = next(row for row in sheet.iter_rows() if any(cell.value == "Apply?" for cell in row))
+    column = next(cell.column for cell in header if cell.value == "Apply?")
+    sheet.cell(header[0].row + 1, column).value = "Yes"
+    book.save(desk.folder / name)
