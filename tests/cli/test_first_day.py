@@ -198,6 +198,7 @@ def test_two_orders_at_most_are_placed_each_after_its_own_1_and_tell_what_they_s
     assert person.words.count("Type 1 and Enter, or Enter alone.") == 3
     assert person.words.count("sent as poNumber") == 2
     assert "The account is ready. Next: bulk-orders run orders.xlsx --profile live" in person.words
+    assert person.words.count("Next:") == 1
     assert person.words.index("is LIVE") < person.words.index("SO000001") < person.words.index("LIVE, too")
 
 
@@ -219,7 +220,11 @@ def test_where_only_one_row_is_left_the_day_ends_after_it(meet: Meet) -> None:
     person = meet("1")
     assert person.spends_the_day([order(1)]) is ExitCode.OK
     assert person.orders == 1
-    assert "The workbook has no second order.\nThe account is ready." in person.words
+    assert (
+        "The workbook has no second order.\nThe account is ready.\nNext:    bulk-orders status "
+        in person.words
+    )
+    assert (person.words.count("Next:"), "bulk-orders run" in person.words) == (1, False)
     assert person.spends_the_day([order(1)]) is ExitCode.OK
     assert "No row of the workbook is left to order, and nothing was ordered now." in person.words
     assert person.orders == 1

@@ -1,6 +1,6 @@
 """`doctor --first-day`: a dialogue that leads through the first day with an account, with two real orders at most."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import ProgressLine
 from bulk_orders.cli.proposal_told import acting_lines, proposal_json, wait_ahead_lines
 from bulk_orders.cli.session import Session
-from bulk_orders.cli.terminal import Terminal, ask_for, problem_lines, shown_path
+from bulk_orders.cli.terminal import Terminal, ask_for, problem_lines, say_next_steps, shown_path
 from bulk_orders.core.lifecycle import OrderRecord, State
 from bulk_orders.core.order_types import target_of
 from bulk_orders.errors import BulkOrdersError, ExitCode, GuardStopped, InputError, Interrupted
@@ -88,6 +88,10 @@ class _Day:
         self._as_json = as_json
         self._refused: set[str] = set()
         """Keys of orders that the marketplace would not take."""
+        self._left = 0
+        """Orders of the workbook that are left to send."""
+        self._steps: Sequence[tuple[str, str]] = ()
+        """What helps next with the order that was placed last."""
 
     def spend(self) -> ExitCode:
         """Place at most two orders, the second only after the first was taken."""
@@ -125,10 +129,13 @@ class _Day:
             progress.expect(1)
             end = alone.send(1)
             placed = services.ledger.orders_of_run(end.report.run_id)[order.key]
+            is_clear = end.exit_code is ExitCode.OK and placed.state is State.ACCEPTED
+            self._left, self._steps = len(prepared.plan.to_send) - is_clear, end.report.next_steps
+            if is_clear:  # The day itself says what is next, once.
+                end = replace(end, report=replace(end.report, next_steps=()))
             code = say_end(self._terminal, end, self._profile, as_json=False)
             self._terminal.say("What the order showed:")
             _say_facts(self._terminal, shown_by(services, placed))
-            is_clear = code is ExitCode.OK and placed.state is State.ACCEPTED
             if not is_clear and number < MOST_ORDERS:
                 self._terminal.say("No second order is proposed until this one is settled.")
             return code, not is_clear
@@ -229,6 +236,10 @@ class _Day:
             raise Interrupted("Stopped. Nothing was ordered." if number == 1 else _STOPPED_AFTER) from None
 
     def _say_next(self) -> None:
+        if not (self._left or self._refused):
+            self._terminal.say("The account is ready.")
+            say_next_steps(self._terminal, self._steps)
+            return
         following = f"{self._command('check')} --online" if self._refused else self._command("run")
         self._terminal.say("The account is ready. Next: {command}".format(command=following))
 
