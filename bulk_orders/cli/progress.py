@@ -148,6 +148,8 @@ class AskingLine:
         self._untold: tuple[int, int] | None = None
         """The newest count, unless it was told."""
         self._bar: tqdm[Any] | None = None
+        self.was_asked = False
+        """Whether there was anything to ask."""
 
     def __enter__(self) -> Self:
         return self
@@ -162,6 +164,7 @@ class AskingLine:
 
     def show(self, done: int, total: int) -> None:
         """Show that so many of the questions are answered; called by one thread at a time."""
+        self.was_asked = True
         bar = self._bar = self._bar or self._begun()
         if not bar.disable:
             bar.total = total

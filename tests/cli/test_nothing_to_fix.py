@@ -54,3 +54,15 @@ def test_who_chose_yes_and_runs_the_checked_workbook_hears_of_fix(desk: Desk) ->
     assert ended.code == 3
     assert "You chose Yes in 1 row of the sheet Problems. To apply it:  bulk-orders fix " in ended.err
     assert (path.read_bytes() == before, len(list(desk.folder.glob("*.checked*")))) == (True, 1)
+
+
+def test_a_check_that_had_nothing_to_ask_says_so(desk: Desk) -> None:
+    good = order_rows(1)
+    broken = write_book(desk.folder / "broken.xlsx", [{**good[0], "quantity": "none"}])
+
+    told = desk.run("check", broken, "--online", "--estimate")
+    asked = desk.run("check", write_book(desk.folder / "good.xlsx", good), "--estimate")
+
+    nothing = "Without a ready row there was nothing to ask the marketplace about."
+    assert (told.code, nothing in told.err, "questions answered" in told.err) == (3, True, False)
+    assert (asked.code, nothing in asked.err, "questions answered" in asked.err) == (0, False, True)

@@ -129,7 +129,7 @@ def _checked(session: Session, path: Path, profile: Profile, options: CheckOptio
     say_reading(session.terminal, path)
     with AskingLine(session.terminal, SystemClock(), is_silent=options.as_json) as line:
         try:
-            return bulk_orders.check(
+            checked = bulk_orders.check(
                 path,
                 profile,
                 ask=options.ask,
@@ -142,7 +142,10 @@ def _checked(session: Session, path: Path, profile: Profile, options: CheckOptio
             if options.ask.is_asked:
                 raise
             _say_not_known(session.terminal, error)
-    return seen[0]
+            return seen[0]
+    if options.ask.is_asked and not line.was_asked:
+        session.terminal.say("  Without a ready row there was nothing to ask the marketplace about.")
+    return checked
 
 
 def compared_with_ledger(session: Session, profile: Profile, checked: CheckResult) -> CheckResult:
