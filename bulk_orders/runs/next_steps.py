@@ -60,16 +60,18 @@ def next_steps(
     *,
     to_resume: Sequence[str],
     to_resolve: Sequence[str] = (),
+    is_stale: bool = False,
     is_compared: bool,
 ) -> tuple[NextStep, ...]:
     """Return what to type, the most useful first.
 
-    `to_resume` are the runs with orders left to send, `to_resolve` other runs whose doubts they wait for.
+    `to_resume` are the runs with orders left to send, `to_resolve` other runs whose doubts they wait for. `is_stale` says that
+    rows were left because a subscription is not as it was pulled: run again as it is, the workbook would come to the same.
     """
     return (
         *_to_decide(run, counted, to_resolve),
         *((f"bulk-orders resume {run_id}", "continues with the rows not sent") for run_id in to_resume),
-        *_to_write_or_run(run, counted),
+        *_to_write_or_run(run, counted, is_stale=is_stale),
         *_to_ask(run, counted, is_compared=is_compared),
     )
 
@@ -89,11 +91,18 @@ def _to_decide(
         )
 
 
-def _to_write_or_run(run: RunRecord, counted: Mapping[Outcome, int]) -> Iterator[NextStep]:
+def _to_write_or_run(run: RunRecord, counted: Mapping[Outcome, int], *, is_stale: bool) -> Iterator[NextStep]:
     to_correct = (Outcome.REJECTED, Outcome.INVALID, Outcome.CONFLICT, Outcome.GAVE_UP)
     if run.ended_at is not None and not run.results_path:
         yield f"bulk-orders report {run.run_id}", "writes the results workbook, once it can be written"
     elif any(counted[kind] for kind in to_correct):
+        if is_stale:
+            yield (
+                command(
+                    "bulk-orders", "subscriptions", "pull", "-o", Path(run.results_path), *profile_of(run)
+                ),
+                "brings the sheet up to date first; what you wrote there stays",
+            )
         yield (
             command("bulk-orders", "run", Path(run.results_path), *profile_of(run)),
             # Not of each that was given up a cell is wrong.

@@ -26,6 +26,7 @@ from bulk_orders.runs.failures import failure_groups
 from bulk_orders.runs.followed_rows import FOLLOWED, behind_its_tenant, followed, tenant_makers
 from bulk_orders.runs.marked_cells import marked_cells
 from bulk_orders.runs.next_steps import next_steps, profile_of, sender, to_resolve, to_resume
+from bulk_orders.sending.subscriptions import CHANGED
 from bulk_orders.settings.profiles import Profile
 
 
@@ -72,6 +73,8 @@ def build_report(
             counted,
             to_resume=found.to_resume,
             to_resolve=found.to_resolve,
+            # What was a CSV file has no sheet of a pull to bring up to date.
+            is_stale=not checked.tables.is_csv and any(row.error_code == CHANGED for row in rows),
             is_compared=found.audit_whole is not False,
         ),
         log_events=newest.number if newest else 0,

@@ -30,6 +30,22 @@ def test_the_commands_named_for_a_live_workbook_keep_its_profile(desk: Desk) -> 
     assert "Fix: Correct your file, then `bulk-orders run empty.xlsx --profile live`." in told[3].err
 
 
+def test_a_sheet_that_is_not_as_it_was_pulled_is_pulled_over_and_then_run(desk: Desk) -> None:
+    desk.run("subscriptions", "pull", "-o", "s.xlsx")
+    book = openpyxl.load_workbook(desk.folder / "s.xlsx")
+    sheet = book["Subscriptions"]
+    has = sheet["E4"].value
+    sheet["E4"], sheet["F4"], sheet["I4"] = has + 1, has + 2, "Now"
+    book.save(desk.folder / "s.xlsx")
+
+    refused = desk.run("check", "s.xlsx", "--online")
+    pull = "subscriptions pull -o s.checked.xlsx"
+    assert f"up to date:  bulk-orders {pull}\nThen:  bulk-orders run s.checked.xlsx" in refused.err
+
+    assert desk.run(*pull.split()).code == 0
+    assert "✔ 1 ready" in desk.run("check", "s.checked.xlsx", "--online").out
+
+
 def _say_yes(desk: Desk, name: str) -> None:
     """Approve the first fix that is proposed."""
     book = openpyxl.load_workbook(desk.folder / name)

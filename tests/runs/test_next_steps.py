@@ -123,6 +123,21 @@ def test_what_was_live_is_not_run_again_on_practice(environment: str, option: st
     assert made.next_steps[0][0] == f"bulk-orders run results.xlsx{option}"
 
 
+@pytest.mark.parametrize(("environment", "option"), [("LIVE", " --profile live"), ("PRACTICE", "")])
+def test_a_sheet_that_is_not_as_it_was_pulled_is_pulled_again_before_it_is_run_again(
+    environment: str, option: str
+) -> None:
+    ledger = MemoryLedger()
+    stale = order(sheet_row=CHECKED.tables.orders.sheet_rows[0])
+    enlist(ledger, stale)
+    brought(ledger, stale, Step.GAVE_UP, code="S-CHANGED")
+    made = report(ledger, ended(ledger, environment=environment))
+    assert [step for step, _ in made.next_steps] == [
+        f"bulk-orders subscriptions pull -o results.xlsx{option}",
+        f"bulk-orders run results.xlsx{option}",
+    ]
+
+
 def test_all_advice_about_what_was_given_up_is_the_rows_own() -> None:
     ledger = MemoryLedger()
     enlist(ledger, order())

@@ -42,6 +42,8 @@ from bulk_orders.wiring import has_ledger
 
 _HEADER_CODES: Final = frozenset({"F-HEADER", "F-MISSING-COLUMN"})
 """What is wrong where a file has headers of its own."""
+_STALE: Final = "O-CHANGED"
+"""What is wrong where a subscription is not as the sheet says."""
 
 
 def take_source(
@@ -236,6 +238,12 @@ def run_command(path: Path, profile: Profile, verb: str = "run", *, is_unverifie
     return command("bulk-orders", verb, path, "--profile", profile.name, *allowing)
 
 
+def _pull_command(path: Path, profile: Profile) -> str:
+    """Return the command that pulls a workbook of subscriptions again: what is wished there stays."""
+    live = () if profile.is_practice else ("--profile", profile.name)
+    return command("bulk-orders", "subscriptions", "pull", "-o", path, *live)
+
+
 def has_unverified(checked: CheckResult) -> bool:
     """Tell whether a row that is not ordered yet asks for what nobody is known to have done."""
     return any(
@@ -249,6 +257,8 @@ def _say_red_cells(terminal: Terminal, checked: CheckResult, written: Path, prof
     """Say which workbook has the red cells, how its proposals are taken, and what to type then."""
     terminal.say("Nothing was sent. Open this and fix the red cells:")
     terminal.result(f"  {written}")
+    if any(problem.code == _STALE for problem in checked.problems) and not checked.tables.is_csv:
+        terminal.say("Bring the sheet up to date:  {command}".format(command=_pull_command(written, profile)))
     run_it = run_command(written, profile, is_unverified=has_unverified(checked))
     terminal.say("Then:  {command}".format(command=run_it))
     if has_proposals(checked):
