@@ -39,7 +39,9 @@ def check_wishes(tables: WorkbookTables, context: CheckContext) -> CheckResult:
         rows, sheet=sheet.name, today=context.today, include_hidden=context.include_hidden
     )
     states = _states(rows, wanted, include_hidden=context.include_hidden)
-    if not wanted.changes and RowState.ERROR not in states.values():
+    # Somebody wished, and all of it is so already: there is nothing to do, and nothing to correct.
+    is_fulfilled = any(row.has_wish for row in rows) and RowState.HIDDEN not in states.values()
+    if not (wanted.changes or is_fulfilled) and RowState.ERROR not in states.values():
         nothing = problem("F-NO-WISH", parts={"value": sheet.name}, sheet=sheet.name)
         tables = replace(tables, problems=(*tables.problems, nothing))
     as_orders = replace(tables, form=Form.FLAT, orders=_orders(sheet, wanted.changes))

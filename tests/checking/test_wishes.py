@@ -92,10 +92,25 @@ def test_the_end_of_a_subscription_is_told_once_and_with_its_day(tmp_path: Path)
     assert warnings == [("W-UNVERIFIED", ()), ("W-WISH-ENDS", ("H4",))]
 
 
-@pytest.mark.parametrize("wish", [NO_WISH, {"seats_after": "12"}, {"when": "Now"}])
+@pytest.mark.parametrize("wish", [NO_WISH, {"when": "Now"}])
 def test_a_sheet_without_a_wish_has_nothing_to_send(tmp_path: Path, wish: dict[str, str]) -> None:
     found = checked(workbook(tmp_path, wish, NO_WISH))
     assert (told(found), found.has_file_errors, found.row_count) == ([("F-NO-WISH", ())], True, 0)
+
+
+def test_a_sheet_whose_wishes_are_all_fulfilled_has_nothing_to_send_and_nothing_to_correct(
+    tmp_path: Path,
+) -> None:
+    found = checked(workbook(tmp_path, {"seats_after": "12"}, NO_WISH))
+    assert (told(found), found.has_file_errors, found.ready_count, found.row_count) == ([], False, 0, 0)
+
+
+def test_a_wish_that_nobody_sees_is_not_passed_over_beside_one_that_is_fulfilled(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"seats_after": "12"}, {"seats_after": "10"})
+    book = openpyxl.load_workbook(path)
+    book["Subscriptions"].row_dimensions[5].hidden = True
+    book.save(path)
+    assert told(checked(path)) == [("F-NO-WISH", ())]
 
 
 def test_a_wish_in_a_hidden_row_counts_if_it_is_said(tmp_path: Path) -> None:

@@ -46,11 +46,27 @@ def test_a_sheet_that_is_not_as_it_was_pulled_is_pulled_over_and_then_run(desk: 
     assert "✔ 1 ready" in desk.run("check", "s.checked.xlsx", "--online").out
 
 
+def test_a_sheet_whose_wish_is_fulfilled_is_done_and_no_error(desk: Desk) -> None:
+    desk.run("subscriptions", "pull", "-o", "s.xlsx")
+    book = openpyxl.load_workbook(desk.folder / "s.xlsx")
+    book["Subscriptions"]["F4"] = book["Subscriptions"]["E4"].value
+    book.save(desk.folder / "s.xlsx")
+
+    checked, ran = desk.run("check", "s.xlsx"), desk.run("run", "s.xlsx")
+
+    assert (checked.code, checked.err.splitlines()[-1]) == (
+        0,
+        "Nothing was sent, and nothing is left to send.",
+    )
+    assert (ran.code, "There was nothing to send." in ran.out, "✖" in ran.words) == (0, True, False)
+
+
 def _say_yes(desk: Desk, name: str) -> None:
     """Approve the first fix that is proposed."""
     book = openpyxl.load_workbook(desk.folder / name)
     sheet = book["Problems"]
     header = next(row for row in sheet.iter_rows() if any(cell.value == "Apply?" for cell in row))
     column = next(cell.column for cell in header if cell.value == "Apply?")
+    assert header[0].row is not None
     sheet.cell(header[0].row + 1, column).value = "Yes"
     book.save(desk.folder / name)

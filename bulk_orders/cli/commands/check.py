@@ -283,6 +283,7 @@ def _say_check(
     found: Estimate,
 ) -> None:
     """Say what comes after the problems: what is not sent, what it costs, and what to do next."""
+    has_errors = bool(checked.error_row_count + checked.has_file_errors)
     say_not_sent(terminal, checked)
     for line in shown_lines(found, checked.tables):
         terminal.result(line)
@@ -292,7 +293,7 @@ def _say_check(
         _say_red_cells(terminal, checked, checked_path, profile)
     elif found.reasons:
         terminal.say(OVER_FIX)
-    elif checked.ordered_count and not checked.ready_count:
+    elif not checked.ready_count and (checked.ordered_count or not has_errors):
         terminal.say("Nothing was sent, and nothing is left to send.")
     elif checked.has_file_errors:
         terminal.say(
