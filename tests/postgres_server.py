@@ -227,7 +227,7 @@ def take_slots_until_killed(url: str, rate_per_s: str) -> None:
 
     def take() -> None:
         while pace.reserve(threading.Event()) is not None:
-            print("taking", flush=True)
+            print("taking\n", end="", flush=True)  # in one piece, for several threads print
 
     for _ in range(8):
         threading.Thread(target=take).start()

@@ -30,6 +30,8 @@ POLL_S: Final = 1.0
 HEARTBEAT_S: Final = 5.0
 DEAD_AFTER_S: Final = 30.0
 """A job of a worker that was silent for so long is thrown away; the chunk has its next job long before."""
+CANCELLED_AGAIN_S: Final = 3.0
+"""So long a worker of the library has to end before it is cancelled again."""
 MOST_JOBS: Final = 200
 """Made at one look."""
 _CHUNK, _LOOK = "send-chunk", "look-for-chunks"
@@ -62,6 +64,7 @@ class Queue:
         self._schema = schema
         self._unclaimed = unclaimed
         self._work = work
+        self._sending: set[Chunk] = set()
 
     async def serve(self, accounts: Sequence[str], until: Callable[[], Awaitable[None]]) -> None:
         """Send chunks of these accounts, one of each at a time, and look for chunks, until `until` returns. Then finish those begun.
@@ -74,12 +77,24 @@ class Queue:
             loops = [asyncio.create_task(_run(app, queue)) for queue in queues]
             stopping = asyncio.ensure_future(until())
             await asyncio.wait([stopping, *loops], return_when=asyncio.FIRST_COMPLETED)
-            for task in (stopping, *loops):
-                task.cancel()
+            await self._end([stopping, *loops])
             ended = await asyncio.gather(stopping, *loops, return_exceptions=True)
         for error in ended:
             if isinstance(error, Exception):
                 raise error
+
+    async def _end(self, tasks: Sequence[asyncio.Future[None]]) -> None:
+        """Cancel until they have ended: a cancellation that comes while Procrastinate still connects is lost.
+
+        One that took it finishes its chunk first, and would break that off at a second one.
+        """
+        left, is_first = set(tasks), True
+        while left:
+            if is_first or not self._sending:
+                for task in left:
+                    task.cancel()
+            is_first = False
+            _, left = await asyncio.wait(left, timeout=CANCELLED_AGAIN_S)
 
     def _app(self) -> App:
         connector = PsycopgConnector(
@@ -88,7 +103,12 @@ class Queue:
         app = App(connector=connector)
 
         def send_chunk(run_id: str, number: int, account: str) -> None:
-            self._work(Chunk(run_id=run_id, number=number, account=account))
+            chunk = Chunk(run_id=run_id, number=number, account=account)
+            self._sending.add(chunk)
+            try:
+                self._work(chunk)
+            finally:
+                self._sending.discard(chunk)
 
         async def look_for_chunks(timestamp: int) -> None:
             del timestamp

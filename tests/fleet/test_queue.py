@@ -44,6 +44,7 @@ def served(
     chunks: Callable[[], list[Chunk]],
     until: Callable[[], bool],
     accounts: tuple[str, ...] = ("a",),
+    glance_s: float = 0.1,
 ) -> list[Chunk]:
     """What one worker was told to send until then."""
     done: list[Chunk] = []
@@ -52,7 +53,7 @@ def served(
         end_s = time.monotonic() + 30
         while not until():
             assert time.monotonic() < end_s
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(glance_s)
 
     queue = Queue(
         address_of(url).parameters,
@@ -106,6 +107,14 @@ def test_a_worker_is_given_its_own_accounts_alone_and_chunks_of_others_wait_for_
     assert set(done) == {CHUNK}
     assert jobs(postgres, url) >= 1
     assert theirs in served(url, shared, chunks=list, until=lambda: not jobs(postgres, url), accounts=("b",))
+
+
+@pytest.mark.long
+def test_a_worker_that_is_stopped_as_it_begins_ends(url: str, shared: SharedRuns) -> None:
+    for tenths_ms in range(20, 260, 2):
+        stopped_s = time.monotonic() + tenths_ms / 10_000
+        served(url, shared, chunks=list, until=lambda at_s=stopped_s: time.monotonic() > at_s, glance_s=0.001)
+        assert time.monotonic() - stopped_s < 20
 
 
 def test_the_queues_tables_are_made_once_and_again_when_nobody_uses_those_of_another_version(
