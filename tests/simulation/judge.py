@@ -66,18 +66,18 @@ def judge(
     followed: Sequence[Mapping[str, Any]] = (),
     wishes: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> Judgement:
-    """`orders`: order_id, tag, received_s, is_replay, is_foreign; of what acts on a subscription also wrong_effect (words), shown_s (when
+    """`orders`: order_id, tag, received_s, is_replay, listed_s (of a replay), is_foreign; of what acts on a subscription also wrong_effect (words), shown_s (when
     its subscription showed it, if ever), is_in_vain (it changed nothing), deleted_s (when the next one deleted it, if so), sent_by (the process that sent it) and knows (the processes
     of whose work that one's ledger knew); what was set without an order has no order_id. `tellings`, oldest first: at_s (when what is
     told was written), told_s (when it was read), name, exit_code, is_last, has_read, expected (sheet_row → tag), rows (sheet_row,
-    outcome, order_id, gave_up_s), users (processes of this ledger) and what `judge_answers` reads. `alarms` are the ids that were named together
+    outcome, order_id, ended_s: when it was given up or refused), users (processes of this ledger) and what `judge_answers` reads. `alarms` are the ids that were named together
     as orders of which one alone should be.
     `workbooks` (sheet_row → tag) are those of runs that ended without telling anything, `followed` the next steps taken.
     `wishes` (tag → since_s, shown, is_edited, is_compared) are what rows want of subscriptions: known since when, seen there from
     when to when, whether the row wanted something else at another time, and whether who reads the subscription before sending can see it.
     """
     found = Judgement()
-    ours = [order for order in orders if not order["is_foreign"]]
+    ours = [order for order in orders if not order["is_foreign"] and not _is_beyond_all(order, tellings)]
     by_tag: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for order in ours:
         by_tag[order["tag"]].append(order)
@@ -95,6 +95,15 @@ def judge(
         found.wrong.extend(effect_faults(telling, by_id, wishes))
     found.wrong.extend(useless_steps(followed))
     return found
+
+
+def _is_beyond_all(order: Mapping[str, Any], tellings: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the gateway repeated an order of a forgotten ledger, whose row nobody had in a workbook once it could be seen."""
+    return order["is_replay"] and not any(
+        order["sent_by"] in telling["users"] or order["tag"] in telling["expected"].values()
+        for telling in tellings
+        if telling["at_s"] >= order["listed_s"]
+    )
 
 
 def _most_rows(workbooks: Sequence[Mapping[int, str]]) -> Counter[str]:

@@ -46,8 +46,8 @@ class Disk:
     generation: int = 0
     users: frozenset[str] = frozenset()
     """Processes that worked with the ledger as it is now; of what others did it knows nothing."""
-    gave_up_s: dict[str, float] = field(default_factory=dict)
-    """By order key, when a process last gave it up."""
+    ended_s: dict[str, float] = field(default_factory=dict)
+    """By order key, when a process last gave it up, or had it refused."""
     knew: dict[str, frozenset[str]] = field(default_factory=dict)
     """The users that the ledger of each process had when it began, itself among them."""
     kept_users: frozenset[str] = frozenset()
@@ -219,8 +219,8 @@ def _writing(name: str) -> Any:
         found = _written(self, name, is_begun, given, named)
         if is_begun:
             self._fate.counted["intent"] += 1
-        if len(given) > 2 and given[2] is Step.GAVE_UP:
-            self._disk.gave_up_s[given[0].key] = self._disk.kernel.now_s
+        if len(given) > 2 and given[2] in {Step.GAVE_UP, Step.REJECTED}:
+            self._disk.ended_s[given[0].key] = self._disk.kernel.now_s
         if len(given) > 2 and given[2] is Step.SAID_ABSENT:
             self._fate.counted["said absent"] += 1
         self._disk.kernel.tell(f"{self._process.name} wrote {name} {_named(given)}")

@@ -50,6 +50,7 @@ class Truth:
             "order_id": held.order_id,
             "tag": held.tag,
             "received_s": held.received_s,
+            "listed_s": held.listed_s,
             "is_replay": held.is_replay,
             "is_foreign": held.is_foreign,
             "deleted_s": held.deleted_s,

@@ -343,7 +343,7 @@ class World:
                         "sheet_row": row["row"],
                         "outcome": row["outcome"],
                         "order_id": row["order_id"] or "",
-                        "gave_up_s": self.disk.gave_up_s.get(keys.get(row["row"], ""), now_s),
+                        "ended_s": self.disk.ended_s.get(keys.get(row["row"], ""), now_s),
                     }
                     for row in given.get("rows", ())
                 ],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pytest
 from judge import judge
 
 
@@ -12,6 +13,8 @@ def order(order_id: str, tag: str, **more: Any) -> dict[str, Any]:
         "tag": tag,
         "received_s": 10.0,
         "is_replay": False,
+        "listed_s": 10.0,
+        "sent_by": "p1",
         "is_foreign": False,
     } | more
 
@@ -65,6 +68,24 @@ def test_an_order_made_twice_by_the_gateway_must_be_told() -> None:
     assert judge(made, [FINE], [frozenset({"1", "3"})]).is_clean
     assert judge(made, [FINE], [frozenset({"1", "3"})]).told_duplicates == 1
     assert not judge(made, [FINE], [frozenset({"1"}), frozenset({"3"})]).is_clean
+
+
+@pytest.mark.parametrize(
+    ("listed_s", "later", "is_fine"),
+    [
+        (21.0, {"tags": ("b", "c")}, True),
+        (20.0, {"tags": ("b", "c")}, False),
+        (21.0, {"tags": ("a", "b")}, False),
+        (21.0, {"tags": ("b", "c"), "users": frozenset({"p1"})}, False),
+    ],
+)
+def test_one_that_the_gateway_made_for_a_ledger_and_a_row_that_are_gone_need_not_be_told(
+    listed_s: float, later: dict[str, Any], is_fine: bool
+) -> None:
+    repeated = order("3", "a", is_replay=True, listed_s=listed_s)
+    second = telling(("ordered", "2"), ("not_sent", ""), at_s=30.0, **later)
+    found = judge((*BOTH, repeated), [FINE, second]).duplicates
+    assert found == ([] if is_fine else ["a: 1 rows, 2 orders by the gateway, and nobody was told (1, 3)"])
 
 
 def test_of_orders_that_nobody_can_tell_apart_as_many_must_be_told_as_are_too_many() -> None:
