@@ -26,7 +26,7 @@ ROWS = 60
 CUSTOMERS = 1000
 """So many the practice marketplace knows; orders of others are rejected."""
 TAKEN_UP_AFTER_S = 15
-STORM_ROWS = int(os.environ.get("STORM_ROWS", "60"))
+STORM_ROWS = int(os.environ.get("STORM_ROWS", "150"))
 """2,000 once before a release."""
 FROZEN_S = float(os.environ.get("STORM_FROZEN_S", "12"))
 """Longer than a claim lasts."""
