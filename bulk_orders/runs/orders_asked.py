@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bulk_orders.core.acting import is_fulfilled, without_effect
-from bulk_orders.core.following import is_over, is_slow, to_open
+from bulk_orders.core.following import is_over, is_slow, rests, to_open
 from bulk_orders.core.lifecycle import NO_EFFECT, OrderRecord, State, Step, step
 from bulk_orders.core.order_types import Shown, target_of, type_of
 from bulk_orders.core.platform_status import DONE
@@ -207,8 +207,9 @@ def _shown(
 ) -> OrderRecord | None:
     """Return what to record of an order that says completed, where its subscription has to show it; `told` for others.
 
-    The subscription may be a little late. What it does not show after a while was without effect, until it shows it after all,
-    or nobody can tell any more: a later order changed it.
+    The subscription may be a little late. What it does not show after a while was without effect, until it shows it after all.
+    Nobody can tell where a later order of ours changed it first, so that one is waited for; what is done to the subscription
+    once this one was said to be without effect excuses nothing.
     """
     target = target_of(order.body)
     if not target:
@@ -220,9 +221,10 @@ def _shown(
     (done,) = DONE
     asked = told or step(order, Step.REFRESHED)
     completed = replace(asked, platform_status=done, scheduled_for="")
-    if is_fulfilled(order, found) or _is_overtaken(services, order, target):
+    later = [] if order.code == NO_EFFECT else _later_orders(services, order, target)
+    if is_fulfilled(order, found) or any(_is_carried_out(other) for other in later):
         return replace(completed, code="", message="")
-    if order.code == NO_EFFECT:
+    if order.code == NO_EFFECT or any(_may_be_carried_out(other, now) for other in later):
         return told
     if type_of(order.body).scheduled_on and not asked.scheduled_for:
         # Nobody told its day, which came before it was first seen to be completed.
@@ -231,20 +233,30 @@ def _shown(
     return replace(completed, code=NO_EFFECT, message=without_effect(order, found)) if is_late else told
 
 
-def _is_overtaken(services: Services, order: OrderRecord, target: str) -> bool:
-    """Tell whether an order of ours for the subscription was sent later and is shown by it: none comes after a cancellation."""
-    if type_of(order.body).shown_by is Shown.ENDED:
-        return False
+def _later_orders(services: Services, order: OrderRecord, target: str) -> list[OrderRecord]:
+    """Return our orders for the subscription that were sent later; none comes after a cancellation. A setting hides no order."""
+    if type_of(order.body).shown_by is Shown.ENDED or order.sent_at is None:
+        return []
     ours = services.ledger.orders_of_customer(order.account, order.customer_id)
-    return order.sent_at is not None and any(
-        target_of(other.body) == target
-        and other.order_id
-        and other.platform_status in DONE
-        and other.code != NO_EFFECT
+    return [
+        other
+        for other in ours
+        if target_of(other.body) == target
+        and type_of(other.body).api
         and other.sent_at is not None
         and other.sent_at > order.sent_at
-        for other in ours
-    )
+    ]
+
+
+def _is_carried_out(other: OrderRecord) -> bool:
+    return other.platform_status in DONE and other.code != NO_EFFECT
+
+
+def _may_be_carried_out(other: OrderRecord, now: datetime) -> bool:
+    """Tell whether the order may have changed its subscription without having been seen to, or may do so at any moment."""
+    if other.state is State.ACCEPTED:
+        return not rests(other, now)
+    return other.state in {State.IN_FLIGHT, State.UNKNOWN}
 
 
 def _is_told(entry: PlatformOrder | None) -> bool:

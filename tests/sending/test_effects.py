@@ -27,11 +27,20 @@ def made() -> Parts:
 def accepted(made: Parts, *orders: OrderRecord) -> None:
     """The orders one minute after another; the marketplace says completed of each."""
     enlist(made.ledger, *orders)
-    for number, one in enumerate(orders):
-        at = made.clock.now() + timedelta(minutes=number)
-        begun = brought(made.ledger, one, Step.BEGUN, sent_at=at)
-        brought(made.ledger, begun, Step.ACCEPTED, order_id=str(number + 1), accepted_at=at, sent_at=at)
-        made.market.orders.append(seen(one, str(number + 1), status="completed", order_type="change"))
+    for number, one in enumerate(orders, 1):
+        accept(made, one, number, after=timedelta(minutes=number - 1))
+
+
+def accept(made: Parts, one: OrderRecord, number: int, *, after: timedelta = timedelta()) -> None:
+    at = made.clock.now() + after
+    begun = brought(made.ledger, one, Step.BEGUN, sent_at=at)
+    brought(made.ledger, begun, Step.ACCEPTED, order_id=str(number), accepted_at=at, sent_at=at)
+    made.market.orders.append(seen(one, str(number), status="completed", order_type="change"))
+
+
+def seats(number: int, wanted: int) -> OrderRecord:
+    body = change(number).body.replace('"quantity":12', f'"quantity":{wanted}')
+    return replace(change(number), quantity=str(wanted), body=body)
 
 
 def asked(made: Parts) -> None:
@@ -105,7 +114,7 @@ def test_what_had_no_effect_is_not_waited_for(made: Parts) -> None:
 
 
 def test_a_change_that_a_later_one_changed_again_was_not_without_effect(made: Parts) -> None:
-    later = replace(change(2), quantity="15", body=change(2).body.replace('"quantity":12', '"quantity":15'))
+    later = seats(2, 15)
     accepted(made, change(), later)
     made.market.found = has(15)  # type: ignore[attr-defined]
     late(made)
@@ -113,6 +122,56 @@ def test_a_change_that_a_later_one_changed_again_was_not_without_effect(made: Pa
     asked(made)
     assert [made.fresh(one).code for one in (change(), later)] == ["", ""]
     assert made.fresh(change()).platform_status == "completed"
+
+
+def test_what_was_without_effect_is_excused_by_no_order_that_was_sent_afterwards(made: Parts) -> None:
+    enlist(made.ledger, change(), later := seats(2, 15))
+    accept(made, change(), 1)
+    late(made)
+    asked(made)
+    accept(made, later, 2)
+    made.market.found = has(15)  # type: ignore[attr-defined]
+    for _ in range(2):
+        asked(made)
+    assert [made.fresh(one).code for one in (change(), later)] == [NO_EFFECT, ""]
+
+
+def test_whether_a_change_had_an_effect_is_not_said_while_a_later_one_may_hide_it(made: Parts) -> None:
+    enlist(made.ledger, change(), later := seats(2, 15))
+    accept(made, change(), 1)
+    begun = brought(made.ledger, later, Step.BEGUN, sent_at=made.clock.now() + timedelta(minutes=1))
+    lost = brought(made.ledger, begun, Step.NO_VERDICT)
+    made.market.found = has(15)  # type: ignore[attr-defined]
+    late(made)
+    asked(made)
+    assert (made.fresh(change()).code, made.fresh(change()).platform_status) == ("", "processing")
+
+    brought(made.ledger, lost, Step.FOUND, order_id="2")
+    made.market.orders.append(seen(later, "2", status="completed", order_type="change"))
+    asked(made)
+    asked(made)
+    assert [made.fresh(one).code for one in (change(), later)] == ["", ""]
+
+
+def test_a_setting_hides_no_change(made: Parts) -> None:
+    setting = replace(change(2), body='{"customerId":"c1","subscriptionId":"s1","renewalStatus":true}')
+    enlist(made.ledger, change(), setting)
+    accept(made, change(), 1)
+    begun = brought(made.ledger, setting, Step.BEGUN, sent_at=made.clock.now() + timedelta(minutes=1))
+    brought(made.ledger, begun, Step.NO_VERDICT)
+    late(made)
+    asked(made)
+    assert made.fresh(change()).code == NO_EFFECT
+
+
+def test_a_change_that_waits_for_a_renewal_hides_nothing_before_its_day(made: Parts) -> None:
+    rests = replace(seats(2, 15), body=seats(2, 15).body.replace('{"', '{"scheduledOn":"renewal","', 1))
+    accepted(made, change(), rests)
+    made.market.orders[-1] = replace(made.market.orders[-1], status="scheduled")
+    late(made)
+    for _ in range(2):
+        asked(made)
+    assert made.fresh(change()).code == NO_EFFECT
 
 
 def test_a_subscription_that_a_later_order_changed_was_not_cancelled(made: Parts) -> None:
@@ -126,7 +185,7 @@ def test_a_subscription_that_a_later_order_changed_was_not_cancelled(made: Parts
 
 
 def test_an_earlier_order_excuses_no_later_one(made: Parts) -> None:
-    later = replace(change(2), quantity="15", body=change(2).body.replace('"quantity":12', '"quantity":15'))
+    later = seats(2, 15)
     accepted(made, change(), later)
     made.market.found = has(12)  # type: ignore[attr-defined]
     late(made)

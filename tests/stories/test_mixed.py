@@ -154,7 +154,7 @@ def test_300_mixed_rows_end_as_they_should_through_faults_and_five_kills(desk: D
     desk.settings.update(QUICK, BULK_ORDERS_WORKERS="8", BULK_ORDERS_WINDOW_S="0")
     dice = random.Random(17)  # noqa: S311 - dice, no secret
     practice = desk.practice(
-        *("--faults", FAULTS, "--seed", 17, "--latency-ms", 5),
+        *("--faults", FAULTS, "--seed", 17, "--latency-ms", 5, "--completed-after-s", 20),
         *("--account", f"subscriptions={SUBSCRIPTIONS}"),
     )
     there = earlier_subscriptions(SUBSCRIPTIONS, Catalogue(), practice_customers())
@@ -166,9 +166,9 @@ def test_300_mixed_rows_end_as_they_should_through_faults_and_five_kills(desk: D
     killed_once_taken(desk, practice, 15, "run", book, "--practice-at", practice.base_url)
     killed_once_taken(desk, practice, 60, "resume", "last")
     killed_once_taken(desk, practice, 110, "resume", "last")
-    settled(desk)
     for _ in range(2):
         killed(desk, dice, "status", "last", "--wait", "5m", says="Waiting for")
+    settled(desk)
     for _ in range(ASKINGS):
         desk.run("status", "last", "--wait", "20s")
 

@@ -1,6 +1,7 @@
 """The user's own workbook comes back with everything in it, and with what we have to say."""
 
 import re
+import time
 import warnings
 from dataclasses import replace
 from functools import lru_cache
@@ -278,6 +279,7 @@ def test_what_is_replaced_is_only_what_nobody_saved_since(folder: Path, source: 
     path = write_results_into(folder / "same.xlsx", source, report)
     assert write_results_into(path, source, report) == path
     book = load(path.read_bytes())
+    time.sleep(1.0)  # workbooks tell the second in which they were saved
     book.save(path)
     assert write_results_into(path, source, report).name == "same (2).xlsx"
 
