@@ -58,7 +58,7 @@ def _completed_is_done() -> Sequence[Patch]:
     """An order on a subscription that says completed counts as carried out."""
     return [
         (purchases, "status_to_record", lambda order, told: told),
-        (orders_asked, "_shown", lambda services, order, told: told),
+        (orders_asked, "_shown", lambda services, order, told, *_: told),
     ]
 
 
