@@ -212,7 +212,10 @@ def broken_rules(checks: pa.DataFrameSchema, rows: Rows) -> Iterator[Broken]:
     """Yield each rule of a schema that is broken, once, with all its rows."""
     if not len(rows.frame):
         return
-    texts = texts_of(rows, pd.Index(rows.frame.sheet_rows))
+    # The rules ask the rows. Measured: looking through all different texts once more would take a tenth of the whole check.
+    numbers = {name: entry.codes for name, entry in rows.frame.columns.items() if entry.found.header}
+    texts = Texts(numbers, index=pd.Index(rows.frame.sheet_rows))
+    texts.rows = rows
     try:
         checks.validate(texts, lazy=True, inplace=True)
     except SchemaErrors as found:
