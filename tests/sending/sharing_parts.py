@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from bulk_orders.ledger.sharing import Chunk, Claim, Content, Settled, SharedRun, SharedRuns, Worker
+from no_workers import NoWorkers
+
+from bulk_orders.ledger.sharing import Chunk, Claim, Content, Settled, SharedRun
 
 
 @dataclass
@@ -15,7 +17,7 @@ class HeldClaim:
 
 
 @dataclass
-class Chunks(SharedRuns):
+class Chunks(NoWorkers):
     """One run, and one chunk that can be claimed."""
 
     claimed: HeldClaim | None = None
@@ -61,18 +63,6 @@ class Chunks(SharedRuns):
 
     def settled(self, run_id: str, after: int) -> tuple[Settled, ...]:
         return tuple(one for one in self.news if one.event > after)
-
-    def prepare_queue(self, statements: str) -> str:
-        return "queue"
-
-    def note_worker(self, worker: Worker) -> None:
-        pass
-
-    def forget_worker(self, worker_id: str) -> None:
-        pass
-
-    def workers(self) -> tuple[Worker, ...]:
-        return ()
 
     def all_done(self) -> None:
         assert self.shown is not None

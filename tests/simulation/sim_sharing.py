@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from no_workers import NoWorkers
 from sim_kernel import Kernel, Process, SimClock, Stop
 
 from bulk_orders.errors import AnotherRunActive
-from bulk_orders.ledger.sharing import Chunk, Claim, Claimed, Content, Settled, SharedRun, SharedRuns, Worker
+from bulk_orders.ledger.sharing import Chunk, Claim, Claimed, Content, Settled, SharedRun
 
 LEASE_S: Final = 15.0
 CLAIM_S: Final = 10.0
@@ -153,7 +154,7 @@ class Sharing:
                 self.lease.token = ""
 
 
-class SimSharedRuns(SharedRuns):
+class SimSharedRuns(NoWorkers):
     """One process' way to the runs that several send; every call may be its last."""
 
     def __init__(self, sharing: Sharing, process: Process, fate: Any) -> None:
@@ -251,18 +252,6 @@ class SimSharedRuns(SharedRuns):
         )
 
     def settled(self, run_id: str, after: int) -> tuple[Settled, ...]:
-        return ()
-
-    def prepare_queue(self, statements: str) -> str:
-        return "queue"
-
-    def note_worker(self, worker: Worker) -> None:
-        pass
-
-    def forget_worker(self, worker_id: str) -> None:
-        pass
-
-    def workers(self) -> tuple[Worker, ...]:
         return ()
 
 

@@ -42,6 +42,15 @@ def sharing(url: str, *desks: Desk) -> None:
         (desk.home / "settings.toml").write_text(line, encoding="utf-8")
 
 
+def killed_three_times(database: Server, practice: Practice) -> None:
+    """The database dies while orders are on their way, and is started again."""
+    for taken in (10, 25, 40):
+        practice.has_taken(taken)
+        database.kill()
+        time.sleep(1)
+        database.start()
+
+
 def begun(desk: Desk, *faults: object) -> tuple[Practice, tuple[object, ...]]:
     practice = desk.practice(*faults, "--latency-ms", 50)
     book = write_book(desk.folder / "orders.xlsx", order_rows(ROWS, customers=40))
@@ -119,11 +128,7 @@ def test_a_run_outlives_a_database_that_is_killed_and_started_again(desk: Desk, 
     sharing(own_server.new_database(), desk)
     practice, command = begun(desk, "--faults", FAULTS, "--seed", 5)
     running = desk.start(*command)
-    for taken in (10, 25, 40):
-        practice.has_taken(taken)
-        own_server.kill()
-        time.sleep(1)
-        own_server.start()
+    killed_three_times(own_server, practice)
     ended = running.wait()
     assert ended.code in {0, 5}, ended.words
     assert_nothing_twice_and_nothing_lost(practice, ended.json, ROWS)

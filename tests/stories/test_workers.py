@@ -18,7 +18,7 @@ from placed_once import assert_each_placed_once, assert_nothing_twice_and_nothin
 from postgres_server import CLERK, Server, server
 from processes import Desk, Ended, Practice, Process, Starter, wait_until
 from test_faults import FAULTS
-from test_shared_ledger import once_free, sharing
+from test_shared_ledger import killed_three_times, once_free, sharing
 
 pytestmark = pytest.mark.long
 
@@ -135,11 +135,7 @@ def test_workers_outlive_a_database_that_is_killed_and_started_again(
             for number in range(2):
                 fleet.start_worker(number)
             running = fleet.start_run()
-            for taken in (10, 25, 40):
-                practice.has_taken(taken)
-                own_server.kill()
-                time.sleep(1)
-                own_server.start()
+            killed_three_times(own_server, practice)
             ended = running.wait()
             assert ended.code in {0, 5}, ended.words
             assert_nothing_twice_and_nothing_lost(practice, ended.json, ROWS)

@@ -53,6 +53,11 @@ def hand_out(planner: Process, *chunks: list[int]) -> None:
     planner.shared.hand_out(RUN.run_id, "a", [content(*chunk) for chunk in chunks])
 
 
+def may_claim(process: Process, chunk: Chunk) -> bool:
+    with process.shared.claim(chunk) as claim:
+        return claim is not None
+
+
 def content(*numbers: int, **pulled: Any) -> Content:
     return Content(keys=tuple(order(number).key for number in numbers), **pulled)
 
@@ -91,8 +96,7 @@ def test_a_chunk_is_claimed_by_one_and_what_is_handed_out_is_seen_by_all(
             assert claim is not None
             assert (claim.content, claim.is_lost) == (content(0, 1), False)
             assert other.shared.unclaimed() == (SECOND,)
-            with other.shared.claim(FIRST) as refused:
-                assert refused is None
+            assert not may_claim(other, FIRST)
             with other.shared.claim(SECOND) as second:
                 assert second is not None
                 assert second.hand_out == claim.hand_out != ""
@@ -104,8 +108,7 @@ def test_a_chunk_is_claimed_by_one_and_what_is_handed_out_is_seen_by_all(
         found = planner.shared.run(RUN.run_id)
         assert found == SharedRun(run_id=RUN.run_id, account="a", chunks=2, done=1, claimed=())
         assert one.shared.unclaimed() == (SECOND,)
-        with other.shared.claim(FIRST) as refused:
-            assert refused is None
+        assert not may_claim(other, FIRST)
 
 
 def test_who_claims_no_chunk_begins_nothing_and_who_gave_it_back_nothing_more(
@@ -162,8 +165,7 @@ def test_a_claim_that_is_over_and_that_nobody_took_goes_on(
         with worker.shared.claim(FIRST):
             claims_are_over(postgres, url)
             begin(worker.ledger, 0)
-            with other.shared.claim(FIRST) as refused:
-                assert refused is None
+            assert not may_claim(other, FIRST)
 
 
 def test_who_stops_a_run_stops_it_for_all_and_the_first_reason_stays(process: Callable[[], Process]) -> None:
@@ -178,8 +180,7 @@ def test_who_stops_a_run_stops_it_for_all_and_the_first_reason_stays(process: Ca
             with pytest.raises(AnotherRunActive):
                 begin(worker.ledger, 1)
         assert other.shared.unclaimed() == ()
-        with other.shared.claim(SECOND) as refused:
-            assert refused is None
+        assert not may_claim(other, SECOND)
         found = planner.shared.run(RUN.run_id)
         assert found is not None
         assert (found.stopped_because, found.exit_code) == ("No more.", 7)
@@ -214,8 +215,7 @@ def test_once_another_took_the_account_no_chunk_of_the_old_plan_is_ever_sent(
         with other.ledger.hold("a"), pytest.raises(AnotherRunActive):
             begin(worker.ledger, 1)
         assert worker.shared.unclaimed() == ()
-    with worker.shared.claim(SECOND) as refused:
-        assert refused is None
+    assert not may_claim(worker, SECOND)
     assert worker.shared.runs() == ()
     enlist_again = replace(RUN, run_id="again")
     with other.ledger.hold("a"):
@@ -235,8 +235,7 @@ def test_a_run_on_which_nobody_worked_for_long_is_not_taken_up(
     assert worker.shared.unclaimed() == (FIRST,)
     over(postgres, url)
     assert worker.shared.unclaimed() == ()
-    with worker.shared.claim(FIRST) as refused:
-        assert refused is None
+    assert not may_claim(worker, FIRST)
 
 
 def test_a_chunk_that_was_made_in_another_database_is_not_sent(
@@ -249,8 +248,7 @@ def test_a_chunk_that_was_made_in_another_database_is_not_sent(
         schema = url.rpartition("search_path%3D")[2]
         postgres.say(f"UPDATE {schema}.shared_runs SET ledger = 'before the restore'", database="shared")
         assert worker.shared.unclaimed() == ()
-        with worker.shared.claim(FIRST) as refused:
-            assert refused is None
+        assert not may_claim(worker, FIRST)
 
 
 def test_only_who_holds_the_account_hands_out(
