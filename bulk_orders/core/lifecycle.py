@@ -150,6 +150,11 @@ class OrderRecord(Order):
     """When it came to be held; None unless it is."""
 
     @property
+    def placed_at(self) -> datetime | None:
+        """When it was placed, by the marketplace's clock where that is known; an order that was recognised was never sent from here."""
+        return self.sent_at or self.accepted_at
+
+    @property
     def name(self) -> str:
         """What people know an accepted order by; where nothing had to be ordered, its subscription."""
         if self.order_number or self.order_id or not self.subscription_id:

@@ -235,9 +235,7 @@ class MemoryLedger(Ledger):
         """Do as the port says."""
         _check_moments(since)
         return self._chosen(
-            lambda order: (
-                order.account == account and (moment := order.sent_at or order.accepted_at) and moment > since
-            )
+            lambda order: order.account == account and (moment := order.placed_at) and moment > since
         )
 
     def file(self) -> str:

@@ -186,7 +186,7 @@ def _known_moments(compared: Comparison | None) -> Mapping[str, datetime]:
 def _undecided(
     order: OrderRecord, kind: Outcome, name: str, until: Mapping[str, datetime], now: datetime
 ) -> Undecided:
-    sent = order.sent_at or order.accepted_at
+    sent = order.placed_at
     moment = until.get(order.key, sent + CANCEL_WINDOW if sent else None)
     moment = None if kind is Outcome.HELD else moment
     hours = None if moment is None else max(0, (moment - now) // _HOUR)

@@ -118,8 +118,7 @@ def _name(after: timedelta) -> str:
 
 def _was_by(order: OrderRecord, moment: datetime) -> bool:
     """Tell whether it was sent, or recognised, by that moment."""
-    sent = order.sent_at or order.accepted_at
-    return sent is not None and sent <= moment
+    return order.placed_at is not None and order.placed_at <= moment
 
 
 def _on_marketplace(

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from bulk_orders.core.acting import is_fulfilled, without_effect
-from bulk_orders.core.following import is_over, is_slow, rests, to_open
+from bulk_orders.core.following import is_over, is_slow, to_open
 from bulk_orders.core.lifecycle import NO_EFFECT, OrderRecord, State, Step, step
 from bulk_orders.core.order_types import Shown, target_of, type_of
 from bulk_orders.core.platform_status import DONE
-from bulk_orders.ledger.interface import RunRecord, Superseded
+from bulk_orders.ledger.interface import Ledger, RunRecord, Superseded
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
 from bulk_orders.sending.purchases import refreshed
 from bulk_orders.sending.services import Services
@@ -207,9 +207,8 @@ def _shown(
 ) -> OrderRecord | None:
     """Return what to record of an order that says completed, where its subscription has to show it; `told` for others.
 
-    The subscription may be a little late. What it does not show after a while was without effect, until it shows it after all.
-    Nobody can tell where a later order of ours changed it first, so that one is waited for; what is done to the subscription
-    once this one was said to be without effect excuses nothing.
+    The subscription may be a little late. What it does not show after a while was without effect, until it shows it after all,
+    or nobody can tell any more: another order changed it later.
     """
     target = target_of(order.body)
     if not target:
@@ -221,10 +220,9 @@ def _shown(
     (done,) = DONE
     asked = told or step(order, Step.REFRESHED)
     completed = replace(asked, platform_status=done, scheduled_for="")
-    later = [] if order.code == NO_EFFECT else _later_orders(services, order, target)
-    if is_fulfilled(order, found) or any(_is_carried_out(other) for other in later):
-        return replace(completed, code="", message="")
-    if order.code == NO_EFFECT or any(_may_be_carried_out(other, now) for other in later):
+    if is_fulfilled(order, found) or _is_overtaken(services, order, target):
+        return replace(completed, code="", message="") if order.code == NO_EFFECT else completed
+    if order.code == NO_EFFECT:
         return told
     if type_of(order.body).scheduled_on and not asked.scheduled_for:
         # Nobody told its day, which came before it was first seen to be completed.
@@ -233,30 +231,45 @@ def _shown(
     return replace(completed, code=NO_EFFECT, message=without_effect(order, found)) if is_late else told
 
 
-def _later_orders(services: Services, order: OrderRecord, target: str) -> list[OrderRecord]:
-    """Return our orders for the subscription that were sent later; none comes after a cancellation. A setting hides no order."""
-    if type_of(order.body).shown_by is Shown.ENDED or order.sent_at is None:
-        return []
+def _is_overtaken(services: Services, order: OrderRecord, target: str) -> bool:
+    """Tell whether an order of ours that the subscription shows may hide what this one did: none does so with a cancellation.
+
+    It was carried out later, on the same product, and was not begun after this one had been said to be without effect.
+    """
+    since = _done_from(order)
+    if type_of(order.body).shown_by is Shown.ENDED or since is None:
+        return False
     ours = services.ledger.orders_of_customer(order.account, order.customer_id)
-    return [
-        other
+    return any(
+        target_of(other.body) == target
+        and other.order_id
+        and other.platform_status in DONE
+        and other.code != NO_EFFECT
+        and (other.mpn == order.mpn or type_of(other.body).shown_by is Shown.ENDED)
+        and other.placed_at is not None
+        and other.placed_at > since
+        and not _was_known(services.ledger, order, other)
         for other in ours
-        if target_of(other.body) == target
-        and type_of(other.body).api
-        and other.sent_at is not None
-        and other.sent_at > order.sent_at
-    ]
+    )
 
 
-def _is_carried_out(other: OrderRecord) -> bool:
-    return other.platform_status in DONE and other.code != NO_EFFECT
+def _done_from(order: OrderRecord) -> datetime | None:
+    """Return the latest moment at which an order that completed was carried out; None where nobody knows its day any more."""
+    if not type_of(order.body).scheduled_on:
+        return order.placed_at
+    if not order.scheduled_for:
+        return None
+    return datetime.combine(date.fromisoformat(order.scheduled_for) + timedelta(days=1), time(), UTC)
 
 
-def _may_be_carried_out(other: OrderRecord, now: datetime) -> bool:
-    """Tell whether the order may have changed its subscription without having been seen to, or may do so at any moment."""
-    if other.state is State.ACCEPTED:
-        return not rests(other, now)
-    return other.state in {State.IN_FLIGHT, State.UNKNOWN}
+def _was_known(ledger: Ledger, order: OrderRecord, other: OrderRecord) -> bool:
+    """Tell whether an order had been said to be without effect before the other one was begun: the log knows, whatever clocks say."""
+    if order.code != NO_EFFECT:
+        return False
+    (done,) = DONE
+    said = min((event.number for event in ledger.events(order.key) if event.note == done), default=0)
+    begun = [event.number for event in ledger.events(other.key) if event.step == Step.BEGUN]
+    return bool(begun) and said < begun[-1]
 
 
 def _is_told(entry: PlatformOrder | None) -> bool:

@@ -63,7 +63,7 @@ def _placed(orders: Iterable[OrderRecord], change: WantedChange) -> list[OrderRe
 def _is_over(before: OrderRecord, placed: Iterable[OrderRecord], ledger: Ledger, pulled_at: datetime) -> bool:
     """Tell whether nothing was left of an order when the sheet was pulled: it failed, it was done, or another one came after it."""
     latest = pulled_at - CLOCK_SKEW
-    since = _at(before)
+    since = before.placed_at
     if since is None or since >= latest:
         return False
     is_done = type_of(before.body) is CHANGE_NOW and before.platform_status in DONE
@@ -72,7 +72,7 @@ def _is_over(before: OrderRecord, placed: Iterable[OrderRecord], ledger: Ledger,
         ended_at = _ended_at(before, ledger)
         if ended_at is not None and ended_at < pulled_at:
             return True
-    others = (_at(order) for order in placed if order.order_id and not _has_failed(order))
+    others = (order.placed_at for order in placed if order.order_id and not _has_failed(order))
     return any(at and since < at < latest for at in others)
 
 
@@ -83,8 +83,3 @@ def _has_failed(order: OrderRecord) -> bool:
 def _ended_at(order: OrderRecord, ledger: Ledger) -> datetime | None:
     """Return when the ledger got to know how an order ended, by the clock of those who pull."""
     return max((event.at for event in ledger.events(order.key) if event.step != Step.ERASED), default=None)
-
-
-def _at(order: OrderRecord) -> datetime | None:
-    """Return when it was placed, by the marketplace's clock; a pull is told by ours, which may be another one by a little."""
-    return order.sent_at or order.accepted_at

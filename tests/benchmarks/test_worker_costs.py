@@ -18,6 +18,7 @@ from postgres_server import Server
 from processes import Desk, Practice, Process, Starter
 
 _BETWEEN_LOOKS_S = 0.1
+_PATIENCE_S = 600.0
 _SETTINGS = {"BULK_ORDERS_RATE_PER_S": "0"}
 
 
@@ -84,7 +85,9 @@ def _measured(practice: Practice, senders: Sequence[Process], rows: int, postgre
 
 
 def _wait_for(practice: Practice, orders: int) -> None:
+    ends_s = time.monotonic() + _PATIENCE_S
     while practice.count() < orders:
+        assert time.monotonic() < ends_s, f"waited in vain for {orders} orders"
         time.sleep(_BETWEEN_LOOKS_S)
 
 

@@ -2,15 +2,16 @@
 
 import contextlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from fake_clock import FakeClock
-from sending.sending_parts import RUN, Parts, brought, enlist, fails, nothing, reply, seen
-from sending.test_subscriptions import CANCELLATION, Shop, change, has
+from sending.sending_parts import NOW, RUN, Parts, brought, enlist, fails, nothing, reply, seen
+from sending.test_subscriptions import CANCELLATION, LINE, Shop, change, has
 
+from bulk_orders.core.acting import as_done_before
 from bulk_orders.core.following import SLOW_AFTER
-from bulk_orders.core.lifecycle import NO_EFFECT, OrderRecord, State, Step
+from bulk_orders.core.lifecycle import DUPLICATE, NO_EFFECT, OrderRecord, State, Step
 from bulk_orders.errors import UsageError
 from bulk_orders.ledger.memory import MemoryLedger
 from bulk_orders.marketplace.interface import ReadFailed
@@ -36,6 +37,27 @@ def accept(made: Parts, one: OrderRecord, number: int, *, after: timedelta = tim
     begun = brought(made.ledger, one, Step.BEGUN, sent_at=at)
     brought(made.ledger, begun, Step.ACCEPTED, order_id=str(number), accepted_at=at, sent_at=at)
     made.market.orders.append(seen(one, str(number), status="completed", order_type="change"))
+
+
+def recognise(made: Parts, one: OrderRecord, number: int, at: datetime) -> None:
+    """As after its ledger was lost: nobody knows when it was sent."""
+    brought(
+        made.ledger,
+        one,
+        Step.FOUND,
+        order_id=str(number),
+        accepted_at=at,
+        platform_status="processing",
+    )
+    made.market.orders.append(seen(one, str(number), status="completed", order_type="change", created_at=at))
+
+
+def codes(made: Parts, *orders: OrderRecord) -> list[str]:
+    return [made.fresh(one).code for one in orders]
+
+
+def at_renewal(one: OrderRecord) -> OrderRecord:
+    return replace(one, body=one.body.replace('{"', '{"scheduledOn":"renewal","', 1))
 
 
 def seats(number: int, wanted: int) -> OrderRecord:
@@ -88,7 +110,7 @@ def test_how_late_a_subscription_is_goes_by_the_marketplaces_time_where_it_tells
 def test_what_was_scheduled_for_a_day_that_nobody_told_is_late_from_the_day_on_which_it_was_seen_completed(
     made: Parts,
 ) -> None:
-    rests = replace(change(), body=change().body.replace('{"', '{"scheduledOn":"renewal","', 1))
+    rests = at_renewal(change())
     accepted(made, rests)
     late(made)
     asked(made)
@@ -133,45 +155,105 @@ def test_what_was_without_effect_is_excused_by_no_order_that_was_sent_afterwards
     made.market.found = has(15)  # type: ignore[attr-defined]
     for _ in range(2):
         asked(made)
-    assert [made.fresh(one).code for one in (change(), later)] == [NO_EFFECT, ""]
+    assert codes(made, change(), later) == [NO_EFFECT, ""]
 
 
-def test_whether_a_change_had_an_effect_is_not_said_while_a_later_one_may_hide_it(made: Parts) -> None:
-    enlist(made.ledger, change(), later := seats(2, 15))
-    accept(made, change(), 1)
-    begun = brought(made.ledger, later, Step.BEGUN, sent_at=made.clock.now() + timedelta(minutes=1))
-    lost = brought(made.ledger, begun, Step.NO_VERDICT)
+def test_what_was_said_of_both_is_cleared_of_both_once_the_later_one_shows(made: Parts) -> None:
+    later = seats(2, 15)
+    accepted(made, change(), later)
+    for _ in range(2):
+        late(made)
+    asked(made)
+    assert codes(made, change(), later) == [NO_EFFECT, NO_EFFECT]
+
     made.market.found = has(15)  # type: ignore[attr-defined]
-    late(made)
-    asked(made)
-    assert (made.fresh(change()).code, made.fresh(change()).platform_status) == ("", "processing")
-
-    brought(made.ledger, lost, Step.FOUND, order_id="2")
-    made.market.orders.append(seen(later, "2", status="completed", order_type="change"))
-    asked(made)
-    asked(made)
-    assert [made.fresh(one).code for one in (change(), later)] == ["", ""]
+    for _ in range(2):
+        asked(made)
+    assert codes(made, change(), later) == ["", ""]
 
 
-def test_a_setting_hides_no_change(made: Parts) -> None:
-    setting = replace(change(2), body='{"customerId":"c1","subscriptionId":"s1","renewalStatus":true}')
-    enlist(made.ledger, change(), setting)
-    accept(made, change(), 1)
-    begun = brought(made.ledger, setting, Step.BEGUN, sent_at=made.clock.now() + timedelta(minutes=1))
-    brought(made.ledger, begun, Step.NO_VERDICT)
-    late(made)
-    asked(made)
-    assert made.fresh(change()).code == NO_EFFECT
-
-
-def test_a_change_that_waits_for_a_renewal_hides_nothing_before_its_day(made: Parts) -> None:
-    rests = replace(seats(2, 15), body=seats(2, 15).body.replace('{"', '{"scheduledOn":"renewal","', 1))
-    accepted(made, change(), rests)
-    made.market.orders[-1] = replace(made.market.orders[-1], status="scheduled")
+def test_a_later_change_of_another_product_hides_nothing(made: Parts) -> None:
+    other = replace(seats(2, 15), mpn="M2", body=seats(2, 15).body.replace('"M1"', '"M2"'))
+    accepted(made, change(), other)
+    made.market.found = replace(has(11), lines=(LINE, replace(LINE, mpn="M2", seats=15)))  # type: ignore[attr-defined]
     late(made)
     for _ in range(2):
         asked(made)
-    assert made.fresh(change()).code == NO_EFFECT
+    assert codes(made, change(), other) == [NO_EFFECT, ""]
+
+
+@pytest.mark.parametrize("are_both", [False, True])
+def test_a_later_change_that_was_recognised_hides_what_the_earlier_one_did(
+    made: Parts, are_both: bool
+) -> None:
+    later, at = seats(2, 15), made.clock.now()
+    enlist(made.ledger, change(), later)
+    if are_both:
+        recognise(made, change(), 1, at)
+    else:
+        accept(made, change(), 1)
+    recognise(made, later, 2, at + timedelta(minutes=1))
+    made.market.found = has(15)  # type: ignore[attr-defined]
+    late(made)
+    for _ in range(2):
+        asked(made)
+    assert codes(made, change(), later) == ["", ""]
+
+
+def test_what_needed_no_order_hides_nothing(made: Parts) -> None:
+    """It was refused as busy, and found to be so when its turn came again: somebody else did it."""
+    enlist(made.ledger, change(), later := seats(2, 15))
+    accept(made, change(), 1)
+    begun = brought(made.ledger, later, Step.BEGUN, sent_at=made.clock.now() + timedelta(minutes=1))
+    pending = brought(made.ledger, begun, Step.NOT_PROCESSED)
+    made.market.found = has(15)  # type: ignore[attr-defined]
+    made.resolver.record_purchase(as_done_before(pending, made.clock.now(), has(15)), note="so already")
+    late(made)
+    asked(made)
+    assert codes(made, change()) == [NO_EFFECT]
+
+
+def test_a_change_at_renewal_is_hidden_by_nothing_that_was_done_before_its_day(made: Parts) -> None:
+    first, later = at_renewal(seats(1, 20)), seats(2, 15)
+    accepted(made, first, later)
+    day = NOW + timedelta(days=30)
+    made.market.orders[0] = replace(
+        made.market.orders[0], status="scheduled", scheduled_for=f"{day:%Y-%m-%d}"
+    )
+    made.market.found = has(15)  # type: ignore[attr-defined]
+    asked(made)
+    assert [made.fresh(one).platform_status for one in (first, later)] == ["scheduled", "completed"]
+
+    made.clock.wait(timedelta(days=32).total_seconds(), made.control.stop)
+    made.market.server_time = day + timedelta(days=2)
+    made.market.orders[0] = replace(made.market.orders[0], status="completed", scheduled_for="")
+    for _ in range(2):
+        asked(made)
+    assert codes(made, first) == [NO_EFFECT]
+
+
+def test_a_change_that_is_there_twice_stays_told_so(made: Parts) -> None:
+    enlist(made.ledger, change())
+    begun = brought(made.ledger, change(), Step.BEGUN, sent_at=made.clock.now())
+    lost = brought(made.ledger, begun, Step.NO_VERDICT)
+    lines = ({"mpn": "M1", "quantity": 12},)
+    made.market.orders += [
+        seen(
+            change(),
+            number,
+            status="completed",
+            order_type="change",
+            subscription_id="s1",
+            products=lines,
+        )
+        for number in ("1", "2")
+    ]
+    made.resolver.look_up(lost)
+    assert codes(made, change()) == [DUPLICATE]
+
+    made.market.found = has(12)  # type: ignore[attr-defined]
+    asked(made)
+    assert (codes(made, change()), made.fresh(change()).platform_status) == ([DUPLICATE], "completed")
 
 
 def test_a_subscription_that_a_later_order_changed_was_not_cancelled(made: Parts) -> None:
