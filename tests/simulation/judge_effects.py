@@ -34,6 +34,8 @@ def effect_faults(
         ):  # else the order may be of another wish
             for made in by_id.values():  # any order of the row may be the one that was carried out
                 is_its_own = made["tag"] == tag and not made["is_foreign"]
+                # What a gateway made of it later is known only once the account was read.
+                is_its_own = is_its_own and (telling["has_read"] or not made["is_replay"])
                 if is_its_own and _is_so_since(wish, made.get("shown_s"), telling):
                     yield f"{where} as {row['order_id']}, and by {made['order_id']} its subscription is so"
 

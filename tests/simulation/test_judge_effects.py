@@ -110,6 +110,15 @@ def test_any_order_of_a_row_may_be_the_one_that_was_carried_out() -> None:
     assert lines(made, wish((12.0, 1e12)), told("order_cancelled", "1")) == found
 
 
+@pytest.mark.parametrize(("has_read", "is_wrong"), [(True, True), (False, False)])
+def test_what_a_gateway_repeated_and_was_carried_out_must_be_told_once_the_account_was_read(
+    has_read: bool, is_wrong: bool
+) -> None:
+    made = [acting("1", deleted_s=13.0, shown_s=None), acting("2", is_replay=True, listed_s=13.0)]
+    found = lines(made, wish((12.0, 1e12)), told("order_cancelled", "1", has_read=has_read))
+    assert bool(found) is is_wrong
+
+
 @pytest.mark.parametrize(
     ("more", "shown"),
     [
