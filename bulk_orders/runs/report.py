@@ -307,7 +307,7 @@ def result_words(code: str, order: OrderRecord) -> tuple[str, str, str]:
     sentence = text.sentence if order.message else _without_why(text.sentence)
     message = sentence.format(why=order.message)
     if "{why}" not in text.sentence and order.message:
-        message = f"{message} {order.message}"
+        message = f"{message} {order.message[:1].upper()}{order.message[1:]}"
     if order.held_at:
         message = "{message} Held since {day:%d-%b-%Y}.".format(message=message, day=order.held_at)
     return message, text.fix, code

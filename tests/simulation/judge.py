@@ -70,7 +70,7 @@ def judge(
     its subscription showed it, if ever), is_in_vain (it changed nothing), deleted_s (when the next one deleted it, if so), sent_by (the process that sent it) and knows (the processes
     of whose work that one's ledger knew); what was set without an order has no order_id. `tellings`, oldest first: at_s (when what is
     told was written), told_s (when it was read), name, exit_code, is_last, has_read, expected (sheet_row → tag), rows (sheet_row,
-    outcome, order_id, ended_s: when it was given up or refused), users (processes of this ledger) and what `judge_answers` reads. `alarms` are the ids that were named together
+    outcome, order_id, ended_s: when it was given up or refused, is_unread: given up before it was sent, as nothing could be read), users (processes of this ledger) and what `judge_answers` reads. `alarms` are the ids that were named together
     as orders of which one alone should be.
     `workbooks` (sheet_row → tag) are those of runs that ended without telling anything, `followed` the next steps taken.
     `wishes` (tag → since_s, shown, is_edited, is_compared) are what rows want of subscriptions: known since when, seen there from

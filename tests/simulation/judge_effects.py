@@ -63,14 +63,17 @@ def is_found_first(
     whoever sends the row asks first: its subscription shows it, or it is held for what may have been scheduled. What the
     ledger's own users did must be told.
 
-    It may also have been given up behind such an order that was not carried out yet, or refused before it was made.
+    It may also have been given up behind such an order that was not carried out yet, or because nothing could be read, or refused
+    before it was made.
     """
     if wish is None:
         return False
     if any(order["sent_by"] in telling["users"] for order in made):
         return False
     if row["outcome"] == "gave_up":
-        return all(order["shown_s"] is None or order["shown_s"] > row["ended_s"] for order in made)
+        return row["is_unread"] or all(
+            order["shown_s"] is None or order["shown_s"] > row["ended_s"] for order in made
+        )
     if row["outcome"] == "rejected":
         return all(order["received_s"] > row["ended_s"] for order in made)
     return bool(row["outcome"] == "not_sent")

@@ -344,6 +344,7 @@ class World:
                         "outcome": row["outcome"],
                         "order_id": row["order_id"] or "",
                         "ended_s": self.disk.ended_s.get(keys.get(row["row"], ""), now_s),
+                        "is_unread": row.get("code") == "S-GAVE-UP" and not row.get("attempts"),
                     }
                     for row in given.get("rows", ())
                 ],

@@ -48,7 +48,9 @@ def told(outcome: str, order_id: str = "", **more: Any) -> dict[str, Any]:
         "left_out": [],
         "users": frozenset({"p1"}),
         "expected": {2: "a"},
-        "rows": [{"sheet_row": 2, "outcome": outcome, "order_id": order_id, "ended_s": 20.0}],
+        "rows": [
+            {"sheet_row": 2, "outcome": outcome, "order_id": order_id, "ended_s": 20.0, "is_unread": False}
+        ],
     } | more
 
 
@@ -278,8 +280,15 @@ def test_a_row_may_be_given_up_behind_another_ledger_s_order_that_is_not_carried
 
 
 def test_what_is_carried_out_after_a_row_was_given_up_does_not_make_it_wrong() -> None:
-    rows = [{"sheet_row": 2, "outcome": "gave_up", "order_id": "", "ended_s": 11.0}]
+    rows = [{"sheet_row": 2, "outcome": "gave_up", "order_id": "", "ended_s": 11.0, "is_unread": False}]
     assert lines([acting("1", sent_by="p0")], wish((12.0, 1e12)), told("gave_up", rows=rows)) == []
+
+
+@pytest.mark.parametrize(("sent_by", "is_fine"), [("p0", True), ("p1", False)])
+def test_a_row_may_be_given_up_unread_though_another_ledger_did_it(sent_by: str, is_fine: bool) -> None:
+    rows = [{"sheet_row": 2, "outcome": "gave_up", "order_id": "", "ended_s": 20.0, "is_unread": True}]
+    found = lines([acting("1", sent_by=sent_by)], wish((12.0, 1e12)), told("gave_up", rows=rows))
+    assert found == ([] if is_fine else ["WRONG report: a: row 2 gave_up, but 1 exists"])
 
 
 @pytest.mark.parametrize(
@@ -288,7 +297,7 @@ def test_what_is_carried_out_after_a_row_was_given_up_does_not_make_it_wrong() -
 def test_a_row_that_was_refused_may_be_done_later_by_another_ledger(
     sent_by: str, ended_s: float, is_fine: bool
 ) -> None:
-    rows = [{"sheet_row": 2, "outcome": "rejected", "order_id": "", "ended_s": ended_s}]
+    rows = [{"sheet_row": 2, "outcome": "rejected", "order_id": "", "ended_s": ended_s, "is_unread": False}]
     found = [] if is_fine else ["WRONG report: a: row 2 rejected, but 1 exists"]
     assert lines([acting("1", sent_by=sent_by)], wish((12.0, 1e12)), told("rejected", rows=rows)) == found
 
