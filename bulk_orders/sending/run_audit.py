@@ -7,7 +7,7 @@ settle window after the last sending.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord
@@ -35,13 +35,13 @@ class RunAudit:
 
     def due(self) -> tuple[OrderRecord, ...]:
         """Return all that was sent or recognised, by whatever run, and not compared a settle window later."""
-        return self._services.ledger.orders_sent_since(self._account, self._due_since())
+        since = self._compared_up_to() or datetime.min.replace(tzinfo=UTC)
+        return self._services.ledger.orders_sent_since(self._account, since)
 
-    def _due_since(self) -> datetime:
+    def _compared_up_to(self) -> datetime | None:
+        """Return up to when nothing has to be compared any more; None where nothing ever was."""
         audited_up_to = self._services.ledger.account(self._account).audited_up_to
-        if audited_up_to is None:
-            return self._resolver.marketplace_now() - FIRST_LOOK
-        return audited_up_to - timedelta(seconds=self._window_s)
+        return audited_up_to and audited_up_to - timedelta(seconds=self._window_s)
 
     def audit(self, orders: Sequence[OrderRecord]) -> AuditFindings:
         """Compare `orders` and all that is due with what the account holds; records duplicates, adopts, sends nothing."""
@@ -52,7 +52,8 @@ class RunAudit:
         moments = [
             moment for order in chosen.values() for moment in (order.sent_at, order.accepted_at) if moment
         ]
-        since = min((self._due_since(), *moments))
+        begin = self._compared_up_to() or self._resolver.marketplace_now() - FIRST_LOOK
+        since = min((begin, *moments))
         findings = audit(
             tuple(chosen.values()),
             account=self._account,

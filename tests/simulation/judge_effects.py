@@ -18,6 +18,7 @@ def effect_faults(
     wishes: Mapping[str, Mapping[str, Any]],
 ) -> Iterator[str]:
     """What was told wrongly of rows that act on subscriptions; see `judge.judge` for the telling, the orders and the wishes."""
+    has_read = telling["has_read"] and (telling.get("json") or {}).get("audit_whole") is not False
     for row in telling["rows"]:
         tag = telling["expected"].get(row["sheet_row"], "")
         wish, order = wishes.get(tag), by_id.get(row["order_id"])
@@ -34,8 +35,8 @@ def effect_faults(
         ):  # else the order may be of another wish
             for made in by_id.values():  # any order of the row may be the one that was carried out
                 is_its_own = made["tag"] == tag and not made["is_foreign"]
-                # What a gateway made of it later is known only once the account was read.
-                is_its_own = is_its_own and (telling["has_read"] or not made["is_replay"])
+                # What a gateway made of it later is known only once the account was read whole.
+                is_its_own = is_its_own and (has_read or not made["is_replay"])
                 if is_its_own and _is_so_since(wish, made.get("shown_s"), telling):
                     yield f"{where} as {row['order_id']}, and by {made['order_id']} its subscription is so"
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from judge import judge
+from test_judge_answers import telling
 
 ALWAYS, NEVER = (0.0, 1e12), (90.0, 99.0)
 
@@ -112,13 +113,22 @@ def test_any_order_of_a_row_may_be_the_one_that_was_carried_out() -> None:
     assert lines(made, wish((12.0, 1e12)), told("order_cancelled", "1")) == found
 
 
-@pytest.mark.parametrize(("has_read", "is_wrong"), [(True, True), (False, False)])
-def test_what_a_gateway_repeated_and_was_carried_out_must_be_told_once_the_account_was_read(
-    has_read: bool, is_wrong: bool
+@pytest.mark.parametrize(
+    ("more", "is_wrong"),
+    [
+        ({}, True),
+        ({"has_read": False}, False),
+        (telling("order_cancelled", audit_whole=True), True),
+        (telling("order_cancelled", audit_whole=False), False),
+    ],
+)
+def test_what_a_gateway_repeated_and_was_carried_out_must_be_told_once_the_account_was_read_whole(
+    more: Mapping[str, Any], is_wrong: bool
 ) -> None:
     made = [acting("1", deleted_s=13.0, shown_s=None), acting("2", is_replay=True, listed_s=13.0)]
-    found = lines(made, wish((12.0, 1e12)), told("order_cancelled", "1", has_read=has_read))
-    assert bool(found) is is_wrong
+    found = lines(made, wish((12.0, 1e12)), told("order_cancelled", "1", **more))
+    fault = "WRONG report: row 2 (a) told order_cancelled as 1, and by 2 its subscription is so"
+    assert (fault in found) is is_wrong
 
 
 @pytest.mark.parametrize(
