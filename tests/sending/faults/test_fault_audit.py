@@ -235,3 +235,19 @@ def test_an_audit_of_recognised_orders_that_was_not_whole_is_made_by_the_next_ru
         again = lost.run([line(1)])
     assert again.end.findings is not None
     assert (again.code, again.end.findings.is_whole, again.end.findings.matched) == (ExitCode.OK, True, 1)
+
+
+@pytest.mark.parametrize("days", [10, 40])
+def test_what_was_never_compared_is_compared_by_the_next_run_however_old_it_is(days: int) -> None:
+    """The first run was killed before its comparison, and a gateway had sent its order twice."""
+    with RawMarket() as market:
+        runs = market.runs()
+        runs.run([line(1)])
+        once = market.orders[0]
+        market.take({"customerId": once.customer_id, "ponumber": once.po_number, "products": once.products})
+        runs.ledger.record_reading(
+            replace(runs.ledger.account(str(runs.profile.account)), audited_up_to=None), []
+        )
+        market.clock.advance(timedelta(days=days).total_seconds())
+        told = runs.run([line(1), line(2)])
+    assert (told.code, told.counts[Outcome.DUPLICATE]) == (ExitCode.OUTCOME_UNKNOWN, 1)
