@@ -77,7 +77,9 @@ def judge(
     when to when, whether the row wanted something else at another time, and whether who reads the subscription before sending can see it.
     """
     found = Judgement()
-    ours = [order for order in orders if not order["is_foreign"] and not _is_beyond_all(order, tellings)]
+    ours = [
+        order for order in orders if not order["is_foreign"] and not _is_beyond_all(order, tellings, wishes)
+    ]
     by_tag: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for order in ours:
         by_tag[order["tag"]].append(order)
@@ -97,10 +99,16 @@ def judge(
     return found
 
 
-def _is_beyond_all(order: Mapping[str, Any], tellings: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether the gateway repeated an order of a forgotten ledger, whose row nobody had in a workbook once it could be seen."""
+def _is_beyond_all(
+    order: Mapping[str, Any], tellings: Sequence[Mapping[str, Any]], wishes: Mapping[str, Any]
+) -> bool:
+    """Whether the gateway repeated an order of a forgotten ledger, and nobody could know whose it is once it could be seen.
+
+    The row was in no workbook by then; or it changes a subscription, which was so already and once more is no other.
+    """
     return order["is_replay"] and not any(
-        order["sent_by"] in telling["users"] or order["tag"] in telling["expected"].values()
+        order["sent_by"] in telling["users"]
+        or (order["tag"] in telling["expected"].values() and order["tag"] not in wishes)
         for telling in tellings
         if telling["at_s"] >= order["listed_s"]
     )

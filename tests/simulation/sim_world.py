@@ -354,7 +354,7 @@ class World:
     def _untold(self, run_id: str) -> list[str]:
         """Ids of orders that the gateway made once too often, listed a while before the last comparison, and told to nobody.
 
-        One that an equal row of the run took as its own is not one too many.
+        One that an equal row of the run took as its own is not one too many, nor is a change of a forgotten ledger, once more.
         """
         compared = self.disk.ledger.account(str(self.plot.profile.account)).audited_up_to
         if compared is None:
@@ -369,6 +369,7 @@ class World:
             held.order_id
             for held in self.platform.orders.values()
             if held.is_replay
+            and (held.sent_by in self.disk.users or not held.subscription)
             and held.tag in tags
             and held.listed_s < compared_s - 60.0
             and held.order_id not in told

@@ -131,6 +131,16 @@ def test_what_a_gateway_repeated_and_was_carried_out_must_be_told_once_the_accou
     assert (fault in found) is is_wrong
 
 
+@pytest.mark.parametrize(("sent_by", "is_fine"), [("p0", True), ("p1", False)])
+def test_a_change_of_a_forgotten_ledger_that_a_gateway_repeated_is_not_one_too_many(
+    sent_by: str, is_fine: bool
+) -> None:
+    """The subscription was so already: once more is no other."""
+    made = [acting("1", sent_by=sent_by), acting("2", sent_by=sent_by, is_replay=True, listed_s=13.0)]
+    found = lines(made, wish((12.0, 1e12)), told("ordered"))
+    assert any(line.startswith("DUP a: 1 rows, 2 orders by the gateway") for line in found) is not is_fine
+
+
 @pytest.mark.parametrize(
     ("more", "shown"),
     [
