@@ -27,7 +27,7 @@ from sim_healing import heal
 from sim_kernel import Endless, Kernel, Machine, Process
 from sim_machines import broken, start_workers
 from sim_met import in_the_end
-from sim_people import confirm_held, rename_doubtful
+from sim_people import confirm_held, knows_all, rename_doubtful
 from sim_platform import Habits, Platform
 from sim_plot import OTHER_LINE, PROFILE, Line, Plot, draw_plot, edited, tags_of
 from sim_sharing import Sharing
@@ -145,6 +145,7 @@ def _run_renamed(world: World) -> None:
 
     Often only prepared before, as somebody does who wants to see first what would be sent.
     """
+    before = world.lines, world.is_renamed
     if rename_doubtful(world):
         world.fate.is_kind = True
         if world.rng.random() < world.plot.gives_up:
@@ -153,6 +154,9 @@ def _run_renamed(world: World) -> None:
         world.start(world.run_workbook())
         world.kernel.run()
         world.fate.is_kind = False
+        if not knows_all(world):
+            # Another machine is sending. Once the doubt is over, another reference is another order.
+            world.lines, world.is_renamed = before
 
 
 def _between(world: World) -> None:

@@ -142,3 +142,9 @@ def rename_doubtful(world: "World") -> bool:
             world.lines = tuple(lines)
             return True
     return False
+
+
+def knows_all(world: "World") -> bool:
+    """Tell whether the ledger knows every row of the workbook."""
+    keys = [order.key for order in sim_orders.orders_of(world.lines)]
+    return len(world.disk.ledger.orders_by_key(keys)) == len(set(keys))
