@@ -292,6 +292,15 @@ class Desk:
         self.close()
 
 
+def name_ledger(home: Path, url: str) -> None:
+    """Have the practice profile of this home keep its ledger in a database."""
+    address = home / "ledger-url.txt"
+    address.write_text(url, encoding="ascii")
+    address.chmod(0o600)
+    line = f"[profiles.practice]\nledger_url_file = '{address}'\n"
+    (home / "settings.toml").write_text(line, encoding="utf-8")
+
+
 def wait_until(is_so: Any, what: str, *, for_s: float = PATIENCE_S) -> None:
     end = time.monotonic() + for_s
     while not is_so():

@@ -97,9 +97,19 @@ def _has_waited(order: OrderRecord, now: datetime, at_least: timedelta) -> bool:
     return is_waiting and since is not None and now - since >= at_least
 
 
+def done_by(order: OrderRecord) -> datetime | None:
+    """Return the latest moment at which an order that completed was carried out; None where nobody knows its day any more."""
+    if not type_of(order.body).scheduled_on:
+        return order.placed_at
+    return _end_of(order.scheduled_for) if order.scheduled_for else None
+
+
 def _due_at(order: OrderRecord) -> datetime | None:
     """Return from when on the order could be carried out; None where nobody said."""
     if not order.scheduled_for:
         return None if order.platform_status == SCHEDULED else order.accepted_at
-    day = date.fromisoformat(order.scheduled_for) + timedelta(days=1)
-    return datetime.combine(day, time(), UTC)
+    return _end_of(order.scheduled_for)
+
+
+def _end_of(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), UTC)

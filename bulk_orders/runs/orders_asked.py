@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bulk_orders.core.acting import is_fulfilled, without_effect
-from bulk_orders.core.following import is_over, is_slow, to_open
+from bulk_orders.core.following import done_by, is_over, is_slow, to_open
 from bulk_orders.core.lifecycle import NO_EFFECT, OrderRecord, State, Step, step
 from bulk_orders.core.order_types import Shown, target_of, type_of
 from bulk_orders.core.platform_status import DONE
@@ -236,7 +236,7 @@ def _is_overtaken(services: Services, order: OrderRecord, target: str) -> bool:
 
     It was carried out later, on the same product, and was not begun after this one had been said to be without effect.
     """
-    since = _done_from(order)
+    since = done_by(order)
     if type_of(order.body).shown_by is Shown.ENDED or since is None:
         return False
     ours = services.ledger.orders_of_customer(order.account, order.customer_id)
@@ -251,15 +251,6 @@ def _is_overtaken(services: Services, order: OrderRecord, target: str) -> bool:
         and not _was_known(services.ledger, order, other)
         for other in ours
     )
-
-
-def _done_from(order: OrderRecord) -> datetime | None:
-    """Return the latest moment at which an order that completed was carried out; None where nobody knows its day any more."""
-    if not type_of(order.body).scheduled_on:
-        return order.placed_at
-    if not order.scheduled_for:
-        return None
-    return datetime.combine(date.fromisoformat(order.scheduled_for) + timedelta(days=1), time(), UTC)
 
 
 def _was_known(ledger: Ledger, order: OrderRecord, other: OrderRecord) -> bool:

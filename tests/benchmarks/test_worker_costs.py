@@ -15,7 +15,7 @@ from flat_files import write_run_csv
 from measuring import say, size
 from peak_memory import CAN_TELL, WHY_NOT, peak_mb
 from postgres_server import Server
-from processes import Desk, Practice, Process, Starter
+from processes import Desk, Practice, Process, Starter, name_ledger
 
 _BETWEEN_LOOKS_S = 0.1
 _PATIENCE_S = 600.0
@@ -49,7 +49,7 @@ def _sent(starter: Starter, folder: Path, rows: int, workers: int = 0, postgres:
         ]
         practice = desks[0].practice()
         for desk in desks if url else ():
-            _share(desk, url)
+            name_ledger(desk.home, url)
         senders = [desk.start("worker", "--practice-at", practice.base_url) for desk in desks[1:]]
         for worker in senders:
             worker.says("A worker for")
@@ -94,11 +94,3 @@ def _wait_for(practice: Practice, orders: int) -> None:
 def _cpu_s(pid: int) -> float:
     about = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     return sum(map(int, about[11:13])) / os.sysconf("SC_CLK_TCK")
-
-
-def _share(desk: Desk, url: str) -> None:
-    address = desk.home / "ledger-url.txt"
-    address.write_text(url, encoding="ascii")
-    address.chmod(0o600)
-    settings = f"[profiles.practice]\nledger_url_file = '{address}'\n"
-    (desk.home / "settings.toml").write_text(settings, encoding="utf-8")

@@ -32,6 +32,7 @@ from books.order_books import order_row, write_book
 from forked import Child, Market, fork
 from kill_judge import judge, told_and_written_agree
 from postgres_server import Server, server
+from processes import name_ledger
 from run_once import PROGRAM, run_once
 
 ROWS: Final = 24
@@ -86,11 +87,7 @@ class History:
 
     def _share(self, url: str) -> None:
         self.database = url.removeprefix("postgresql://").partition("/")[2].partition("?")[0]
-        address = self.folder / "home" / "ledger-url.txt"
-        address.write_text(url, encoding="ascii")
-        address.chmod(0o600)
-        settings = f"[profiles.practice]\nledger_url_file = '{address}'\n"
-        (self.folder / "home" / "settings.toml").write_text(settings, encoding="utf-8")
+        name_ledger(self.folder / "home", url)
 
     def _let_lease_end(self) -> None:
         """As if nobody had renewed it for long: whoever had it was killed."""

@@ -27,6 +27,13 @@ def test_a_sentence_is_whole_whether_or_not_anybody_said_why(code: str, why: str
     assert why in message
 
 
+def test_what_follows_a_sentence_begins_like_one() -> None:
+    message, *_ = result_words(
+        "S-GAVE-UP", order(message="the marketplace's list of orders is not complete.")
+    )
+    assert message.endswith(" Nothing was ordered. The marketplace's list of orders is not complete.")
+
+
 def test_a_duplicate_names_all_orders_and_until_when_they_can_be_cancelled() -> None:
     told = order(message="SO1 (7), SO2 (8). Cancel all but one before 2026-11-29 10:00 UTC.")
     message, fix, _ = result_words("S-DUPLICATE", told)

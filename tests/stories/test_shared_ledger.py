@@ -10,7 +10,7 @@ import pytest
 from books.order_books import order_rows, write_book
 from placed_once import assert_each_placed_once, assert_nothing_twice_and_nothing_lost
 from postgres_server import Server, server
-from processes import Desk, Ended, Practice, Starter, wait_until
+from processes import Desk, Ended, Practice, Starter, name_ledger, wait_until
 from test_faults import FAULTS, QUICK
 
 pytestmark = pytest.mark.long
@@ -35,11 +35,7 @@ def other(starter: Starter, tmp_path: Path) -> Iterator[Desk]:
 def sharing(url: str, *desks: Desk) -> None:
     for desk in desks:
         desk.settings.update(QUICK, BULK_ORDERS_WORKERS="4")
-        address = desk.home / "ledger-url.txt"
-        address.write_text(url, encoding="ascii")
-        address.chmod(0o600)
-        line = f"[profiles.practice]\nledger_url_file = '{address}'\n"
-        (desk.home / "settings.toml").write_text(line, encoding="utf-8")
+        name_ledger(desk.home, url)
 
 
 def killed_three_times(database: Server, practice: Practice) -> None:
