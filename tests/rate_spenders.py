@@ -19,13 +19,14 @@ from bulk_orders.settings.profiles import PRACTICE_PROFILE
 from bulk_orders.wiring import open_services
 
 RATE_PER_S = 100
-SIGN_IN_EVERY_S = 4.0
 _THREADS = 8
 _RECORDING_S = 0.01
 _BODY = {"type": "sales", "customerId": "1000106000", "poNumber": "1"}
 
 
-def spent(desk: Desk, postgres: Server, *, processes: int, for_s: float) -> tuple[float, Practice]:
+def spent(
+    desk: Desk, postgres: Server, *, processes: int, for_s: float, sign_in_every_s: float
+) -> tuple[float, Practice]:
     """Requests a second of so many processes together, once all go, and the marketplace that counted them.
 
     It refuses the 104th of any second.
@@ -35,7 +36,8 @@ def spent(desk: Desk, postgres: Server, *, processes: int, for_s: float) -> tupl
     practice = desk.practice("--limit", RATE_PER_S + 3)
     with ExitStack() as running:
         spenders = [
-            running.enter_context(spender(url, practice.base_url, desk.home)) for _ in range(processes)
+            running.enter_context(spender(url, practice.base_url, desk.home, sign_in_every_s))
+            for _ in range(processes)
         ]
         for started in spenders:
             assert started.stdout is not None
@@ -55,13 +57,14 @@ def _requests(practice: Practice) -> int:
 
 
 @contextmanager
-def spender(url: str, base_url: str, home: Path) -> Iterator["subprocess.Popen[str]"]:
+def spender(url: str, base_url: str, home: Path, sign_in_every_s: float) -> Iterator["subprocess.Popen[str]"]:
     """One more process, which goes on until its stdin ends; it says when it has begun."""
     program = (
         "import sys; sys.path[:0] = sys.argv[1:3]; import rate_spenders as this; this.spend(*sys.argv[3:])"
     )
     tests = Path(__file__).parent
-    command = [sys.executable, "-c", program, str(tests), str(tests.parent), url, base_url, str(home)]
+    given = (str(tests), str(tests.parent), url, base_url, str(home), str(sign_in_every_s))
+    command = [sys.executable, "-c", program, *given]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as started:
         try:
             yield started
@@ -69,8 +72,8 @@ def spender(url: str, base_url: str, home: Path) -> Iterator["subprocess.Popen[s
             started.kill()
 
 
-def spend(url: str, base_url: str, home: str) -> None:
-    """Order and read with sixteen threads, and sign in again each second."""
+def spend(url: str, base_url: str, home: str, sign_in_every_s: str) -> None:
+    """Order and read with sixteen threads, and sign in again so often."""
     profile = PRACTICE_PROFILE.model_copy(
         update={"base_url": base_url, "ledger_url": SecretStr(url), "rate_per_s": float(RATE_PER_S)}
     )
@@ -78,8 +81,9 @@ def spend(url: str, base_url: str, home: str) -> None:
     stop = threading.Event()
     with open_services(profile, folders, operator="spender") as services:
         services.marketplace.sign_in()
-        acts: list[Callable[[Services], None]] = [*([_order] * _THREADS), *([_read] * _THREADS), _sign_in]
+        acts: list[Callable[[Services], None]] = [*([_order] * _THREADS), *([_read] * _THREADS)]
         threads = [threading.Thread(target=_again, args=(act, services, stop)) for act in acts]
+        threads.append(threading.Thread(target=_sign_in, args=(services, stop, float(sign_in_every_s))))
         for thread in threads:
             thread.start()
         print("begun", flush=True)
@@ -108,6 +112,6 @@ def _read(services: Services) -> None:
         return
 
 
-def _sign_in(services: Services) -> None:
-    time.sleep(SIGN_IN_EVERY_S)
-    services.marketplace.renew_token()
+def _sign_in(services: Services, stop: threading.Event, every_s: float) -> None:
+    while not stop.wait(every_s):
+        services.marketplace.renew_token()
