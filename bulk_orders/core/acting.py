@@ -12,6 +12,7 @@ from typing import Any, Final
 from bulk_orders.core.lifecycle import OrderRecord
 from bulk_orders.core.order_types import AUTO_RENEW_ON, Shown, target_of, type_of
 from bulk_orders.core.platform_status import DONE
+from bulk_orders.core.refusals import is_no_change, is_not_active
 from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.subscriptions import ACTIVE, CANCEL_WINDOW, ENDED, PlatformSubscription, ProductLine
 from bulk_orders.core.vendors import is_microsofts
@@ -138,7 +139,9 @@ def wants_renewal(order: OrderRecord) -> bool:
 
 def for_subscription(body: Mapping[str, Any], found: PlatformSubscription) -> dict[str, Any]:
     """Return the body with what names the product beside its MPN, as the subscription has it; what is there already stays."""
-    return {**body, "products": [_named(line, found) for line in body.get("products", [])]}
+    if "products" not in body:
+        return dict(body)
+    return {**body, "products": [_named(line, found) for line in body["products"]]}
 
 
 def with_seats(body: Mapping[str, Any], seats: int) -> dict[str, Any]:
@@ -205,6 +208,33 @@ def without_effect(order: OrderRecord, found: PlatformSubscription | None) -> st
     return "the subscription has {seats} seats and not {wanted}.".format(
         seats=line.seats, wanted=order.quantity
     )
+
+
+def may_hide(other: OrderRecord, order: OrderRecord) -> bool:
+    """Tell whether the other order, carried out later on the same subscription, may hide what this one did: nothing hides an end."""
+    match type_of(other.body).shown_by:
+        case Shown.SEATS:
+            hides = other.mpn == order.mpn
+        case Shown.ENDED:
+            hides = True
+        case Shown.AUTO_RENEW | Shown.ORDER:
+            hides = False
+    match type_of(order.body).shown_by:
+        case Shown.SEATS | Shown.AUTO_RENEW:
+            return hides
+        case Shown.ENDED | Shown.ORDER:
+            return False
+
+
+def may_be_own_doing(order: OrderRecord, words: str) -> bool:
+    """Tell whether a refusal says what the order itself brings about, so that the order may be there, though not listed yet."""
+    match type_of(order.body).shown_by:
+        case Shown.SEATS:
+            return is_no_change(words)
+        case Shown.ENDED:
+            return is_not_active(words)
+        case Shown.AUTO_RENEW | Shown.ORDER:
+            return False
 
 
 def line_of(order: OrderRecord, found: PlatformSubscription) -> ProductLine | None:

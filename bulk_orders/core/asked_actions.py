@@ -2,39 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final
 
 from bulk_orders.core.model import Problem
-from bulk_orders.core.order_types import (
-    AUTO_RENEW_OFF,
-    AUTO_RENEW_ON,
-    CANCEL,
-    CHANGE_AT_RENEWAL,
-    CHANGE_NOW,
-    IMPORT,
-    ORDER_TYPES,
-    SALES,
-    OrderType,
-    Shown,
-)
+from bulk_orders.core.order_types import AUTO_RENEW_OFF, ORDER_TYPES, OrderType, Shown
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.core.wording import counted
-
-_COUNTED: Final = {
-    SALES: ("{number} new order", "{number} new orders"),
-    CHANGE_NOW: ("{number} change of seats now", "{number} changes of seats now"),
-    CHANGE_AT_RENEWAL: ("{number} change of seats at renewal", "{number} changes of seats at renewal"),
-    AUTO_RENEW_ON: ("{number} subscription set to renew", "{number} subscriptions set to renew"),
-    AUTO_RENEW_OFF: ("{number} subscription set not to renew", "{number} subscriptions set not to renew"),
-    CANCEL: ("{number} subscription cancelled now", "{number} subscriptions cancelled now"),
-    IMPORT: ("{number} subscription imported", "{number} subscriptions imported"),
-}
 
 
 def actions_told(asked: Iterable[OrderType]) -> str:
     """Return how many of each action there are: `3 new orders, 1 subscription set not to renew`."""
     numbers = Counter(asked)
-    return ", ".join(counted(numbers[known], *_COUNTED[known]) for known in ORDER_TYPES if numbers[known])
+    return ", ".join(counted(numbers[known], *known.counted) for known in ORDER_TYPES if numbers[known])
 
 
 def orders_told(asked: Iterable[OrderType]) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bulk_orders.core.body import FORMS, KNOWN_NAMES, PLACEHOLDER
 from bulk_orders.core.identity import PO_NAMES
-from bulk_orders.core.order_types import AUTO_RENEW_OFF, CANCEL, IMPORT, ORDER_TYPES, USUAL, parameter_names
+from bulk_orders.core.order_types import IMPORT, ORDER_TYPES, USUAL, parameter_names
 
 _STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _LOOKS_LIKE_ONE: Final = re.compile(r"\{[^{}]*\}")
@@ -97,7 +97,8 @@ def _missing(template: Any, name: str) -> Iterator[Fault]:
         yield Fault(_FIRST_LINE, "it must be an object, in curly brackets.")
         return
     yield from _unlike(template, _of_the_order(name), "the order")
-    if name == AUTO_RENEW_OFF.template:
+    order_type = next(known for known in ORDER_TYPES if known.template == name)
+    if not order_type.api:
         return  # nothing is ordered, and nothing has to be found again
     po_names = [name for name in sorted(PO_NAMES) if name in template]
     is_everywhere = json.dumps(template).count(_PO_NUMBER)
@@ -109,7 +110,7 @@ def _missing(template: Any, name: str) -> Iterator[Fault]:
                 '"{placeholder}", once: an order whose answer is lost is found by it.'
             ).format(placeholder=_PO_NUMBER),
         )
-    if name == CANCEL.template and "products" not in template:
+    if not order_type.needs_line and "products" not in template:
         return
     lines = template.get("products")
     if not isinstance(lines, list) or len(lines) != 1 or not isinstance(lines[0], Mapping):

@@ -31,6 +31,8 @@ class OrderType:
     key: str
     """Canonical in the workbook, and part of order keys, so it never changes."""
     label: str
+    counted: tuple[str, str]
+    """How it is told that there is one, or so many."""
     aliases: tuple[str, ...] = ()
     api: str = ""
     """The API's own word; empty where nothing is ordered, but something of the subscription is set."""
@@ -40,6 +42,8 @@ class OrderType:
     """What is set of a subscription's renewal, in the API's words."""
     template: str
     """Whose order body it sends: the name of a file in `templates/order_bodies`, without its ending."""
+    needs_line: bool = True
+    """An order of it names a product; what is done to a subscription as a whole need not."""
     scheduled_on: str = ""
     """When it is carried out, in the API's word; empty for at once."""
     acts_on_subscription: bool = False
@@ -49,13 +53,21 @@ class OrderType:
     """The vendor's documents describe it, and nobody is known to have done it: a person has to allow it."""
 
 
-SALES: Final = OrderType(key="sales", label="New", aliases=("sales", "sale"), api="sales", template="sales")
+SALES: Final = OrderType(
+    key="sales",
+    label="New",
+    aliases=("sales", "sale"),
+    api="sales",
+    counted=("{number} new order", "{number} new orders"),
+    template="sales",
+)
 
 CHANGE_NOW: Final = OrderType(
     key="change_now",
     label="Change seats now",
     aliases=("change seats",),
     api="change",
+    counted=("{number} change of seats now", "{number} changes of seats now"),
     template="change",
     acts_on_subscription=True,
     shown_by=Shown.SEATS,
@@ -66,6 +78,7 @@ CHANGE_AT_RENEWAL: Final = OrderType(
     label="Change seats at renewal",
     api="change",
     scheduled_on="renewal",
+    counted=("{number} change of seats at renewal", "{number} changes of seats at renewal"),
     template="change",
     acts_on_subscription=True,
     shown_by=Shown.SEATS,
@@ -76,6 +89,7 @@ AUTO_RENEW_ON: Final = OrderType(
     label="Auto-renew on",
     aliases=("turn auto-renew on",),
     auto_renew="true",
+    counted=("{number} subscription set to renew", "{number} subscriptions set to renew"),
     template="auto_renewal",
     acts_on_subscription=True,
     shown_by=Shown.AUTO_RENEW,
@@ -87,6 +101,7 @@ AUTO_RENEW_OFF: Final = OrderType(
     label="Auto-renew off",
     aliases=("turn auto-renew off",),
     auto_renew="false",
+    counted=("{number} subscription set not to renew", "{number} subscriptions set not to renew"),
     template="auto_renewal",
     acts_on_subscription=True,
     shown_by=Shown.AUTO_RENEW,
@@ -98,7 +113,9 @@ CANCEL: Final = OrderType(
     label="Cancel",
     aliases=("cancellation",),
     api="cancellation",
+    counted=("{number} subscription cancelled now", "{number} subscriptions cancelled now"),
     template="cancellation",
+    needs_line=False,
     acts_on_subscription=True,
     shown_by=Shown.ENDED,
     is_unverified=True,
@@ -110,6 +127,7 @@ IMPORT: Final = OrderType(
     aliases=("import",),
     api="sales",
     parameter="migration_info_object",
+    counted=("{number} subscription imported", "{number} subscriptions imported"),
     template="import",
     is_unverified=True,
 )

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bulk_orders.core.acting import is_fulfilled, without_effect
+from bulk_orders.core.acting import is_fulfilled, may_hide, without_effect
 from bulk_orders.core.following import done_by, is_over, is_slow, to_open
 from bulk_orders.core.lifecycle import NO_EFFECT, OrderRecord, State, Step, step
-from bulk_orders.core.order_types import Shown, target_of, type_of
+from bulk_orders.core.order_types import target_of, type_of
 from bulk_orders.core.platform_status import DONE
 from bulk_orders.ledger.interface import Ledger, RunRecord, Superseded
 from bulk_orders.marketplace.interface import PlatformOrder, ReadFailed
@@ -232,12 +232,12 @@ def _shown(
 
 
 def _is_overtaken(services: Services, order: OrderRecord, target: str) -> bool:
-    """Tell whether an order of ours that the subscription shows may hide what this one did: none does so with a cancellation.
+    """Tell whether an order of ours that the subscription shows may hide what this one did.
 
-    It was carried out later, on the same product, and was not begun after this one had been said to be without effect.
+    It was carried out later, and was not begun after this one had been said to be without effect.
     """
     since = done_by(order)
-    if type_of(order.body).shown_by is Shown.ENDED or since is None:
+    if since is None:
         return False
     ours = services.ledger.orders_of_customer(order.account, order.customer_id)
     return any(
@@ -245,7 +245,7 @@ def _is_overtaken(services: Services, order: OrderRecord, target: str) -> bool:
         and other.order_id
         and other.platform_status in DONE
         and other.code != NO_EFFECT
-        and (other.mpn == order.mpn or type_of(other.body).shown_by is Shown.ENDED)
+        and may_hide(other, order)
         and other.placed_at is not None
         and other.placed_at > since
         and not _was_known(services.ledger, order, other)

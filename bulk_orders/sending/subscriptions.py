@@ -14,6 +14,7 @@ from bulk_orders.core.acting import (
     changed_since,
     for_subscription,
     line_of,
+    may_be_own_doing,
     needs_nothing,
     placed,
     why_not,
@@ -24,7 +25,7 @@ from bulk_orders.core.matching import CLOCK_SKEW, carries_marker, is_about, rese
 from bulk_orders.core.order_types import Shown, is_purchase, is_setting, target_of, type_of
 from bulk_orders.core.platform_status import BROKEN, DONE, SCHEDULED, UNDER_WAY
 from bulk_orders.core.recognition import Recognised, carried_out_unseen
-from bulk_orders.core.refusals import Busy, is_no_change, is_not_active, refusal
+from bulk_orders.core.refusals import Busy, refusal
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.subscription_rows import AsPulled
 from bulk_orders.core.subscriptions import PlatformSubscription
@@ -238,7 +239,7 @@ class Subscriptions:
         if not isinstance(verdict, Rejected) and not (said and isinstance(verdict, NoVerdict)):
             return verdict
         # A gateway may have repeated the request: our own order is in the way then, or has left nothing to do.
-        others = None if _may_be_own_doing(order, verdict.words) else self._others(order)
+        others = None if may_be_own_doing(order, verdict.words) else self._others(order)
         number = said.order_number if isinstance(said, Busy) else ""
         other_id = others.get(number) or self._from_before(order, number) if others is not None else ""
         if others is None or (number and not other_id):
@@ -363,17 +364,6 @@ class Subscriptions:
 
 def _not_yet(other: PlatformOrder) -> str:
     return "{order} is not carried out yet.".format(order=other.order_number or other.order_id)
-
-
-def _may_be_own_doing(order: OrderRecord, words: str) -> bool:
-    """Tell whether a refusal says what the order itself brings about, so that the order may be there, though not listed yet."""
-    match type_of(order.body).shown_by:
-        case Shown.SEATS:
-            return is_no_change(words)
-        case Shown.ENDED:
-            return is_not_active(words)
-        case _:
-            return False
 
 
 def _may_be_made_now(order: OrderRecord, entry: PlatformOrder) -> bool:

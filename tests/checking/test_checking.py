@@ -144,7 +144,7 @@ CUSTOMER_CELLS = [
     ("E-STATE", {"state": "New York"}, "Customers!P4"),
     ("E-POSTAL", {"postal_code": "123456"}, "Customers!Q4"),
     ("W-ZERO", {"postal_code": "2134"}, "Customers!Q4"),
-    ("E-PHONE", {"phone": "633"}, "Customers!S4"),
+    ("E-PHONE", {"phone": "633-360"}, "Customers!S4"),
     ("I-CASE", {"country": "us"}, "Customers!R4"),
     ("I-CASE", {"domain": "27Rings.onmicrosoft.com"}, "Customers!E4"),
     ("I-CASE", {"state": "ny"}, "Customers!P4"),

@@ -68,7 +68,7 @@ def body_of(template: str) -> dict[str, Any]:
     """As it is sent: filled from a row, with what its subscription tells."""
     values = {"customer_id": "1000105563", "mpn": "CFQ7TTC0LH16:0001", **ROWS[template]}
     body = fill(load_templates()[template], Row(sheet_row=4, values=values), po_number="PO-1")
-    return for_subscription(body, FOUND) if "products" in body else body
+    return for_subscription(body, FOUND)
 
 
 def test_every_template_is_held_to_the_description() -> None:

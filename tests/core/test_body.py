@@ -11,11 +11,13 @@ from bulk_orders.core.body import TemplateWrong, fill, placeholder_values
 from bulk_orders.core.body_shape import BodyShape, shaped
 from bulk_orders.core.columns.table import COLUMNS
 from bulk_orders.core.model import Row, SheetRole
-from bulk_orders.core.order_types import SALES
+from bulk_orders.core.order_types import PURCHASES, type_of_key
 
-TEMPLATE = json.loads(
-    (Path(__file__).parents[2] / "templates" / "order_bodies" / "sales.json").read_text("utf-8")
-)
+BODIES = Path(__file__).parents[2] / "templates" / "order_bodies"
+TEMPLATES = {
+    key: json.loads((BODIES / f"{type_of_key(key).template}.json").read_text("utf-8")) for key in PURCHASES
+}
+TEMPLATE = TEMPLATES["sales"]
 
 GUIDE_ROW = {
     "customer_id": "1000105563",
@@ -158,21 +160,25 @@ def test_a_template_with_an_unknown_placeholder_is_refused_by_name(text: str) ->
         fill({"a": text}, row(), po_number="1")
 
 
-TEXT_COLUMNS = sorted(
-    column.name
-    for column in COLUMNS
-    if column.sheet is not SheetRole.PRODUCTS
-    and column.placeholders
-    and not column.choices
-    and (not column.order_types or SALES.key in column.order_types)
-    and column.name not in {"quantity", "agreement_date", "po_number"}
-)
+def text_columns(key: str) -> list[str]:
+    """What a purchase of this type sends as it is typed."""
+    return sorted(
+        column.name
+        for column in COLUMNS
+        if column.sheet is not SheetRole.PRODUCTS
+        and column.placeholders
+        and not column.choices
+        and key in (column.order_types or ("sales",))
+        and column.name not in {"quantity", "agreement_date", "po_number"}
+    )
 
 
-@given(st.dictionaries(st.sampled_from(TEXT_COLUMNS), st.text(min_size=1)))
-def test_no_filled_cell_that_is_to_be_sent_is_lost(changes: dict[str, str]) -> None:
+@pytest.mark.parametrize("key", PURCHASES)
+@given(data=st.data())
+def test_no_filled_cell_that_is_to_be_sent_is_lost(key: str, data: st.DataObject) -> None:
+    changes = data.draw(st.dictionaries(st.sampled_from(text_columns(key)), st.text(min_size=1)))
     tenant = "existing" if "tenant_id" in changes else "new"
-    text = json.dumps(fill(TEMPLATE, row(tenant=tenant, **changes), po_number="1"))
+    text = json.dumps(fill(TEMPLATES[key], row(tenant=tenant, order_type=key, **changes), po_number="1"))
     assert [name for name, value in changes.items() if json.dumps(value) not in text] == []
 
 

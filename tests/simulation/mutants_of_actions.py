@@ -99,7 +99,7 @@ def _answered_twice(plot: Plot) -> Plot:
 @mutant("what our own order brings about is a refusal", change_plot=_answered_twice)
 def _own_doing_refuses() -> Sequence[Patch]:
     """A subscription that is not active any more refuses its cancellation, though that was what ended it."""
-    return [(subscriptions, "_may_be_own_doing", lambda order, words: False)]
+    return [(subscriptions, "may_be_own_doing", lambda order, words: False)]
 
 
 @mutant("a cancellation is repeated")

@@ -204,7 +204,7 @@ BROKEN_DETAILS: tuple[Values, ...] = (
         {"country": "CA", "state": "ON", "postal_code": code}
         for code in ("K1A-0B1", "K1A 0B", "11A 0B1", "K1 A0B1", "K1A 0 B1")
     ),
-    {"phone": "555-01"},
+    {"phone": "555-010"},
     {"phone": "5550100 " * 4},
     {"city": "x" * 101},
     {"address": "1\tWay"},
