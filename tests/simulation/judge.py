@@ -69,7 +69,7 @@ def judge(
     """`orders`: order_id, tag, received_s, is_replay, listed_s (of a replay), is_foreign; of what acts on a subscription also wrong_effect (words), shown_s (when
     its subscription showed it, if ever), is_in_vain (it changed nothing), deleted_s (when the next one deleted it, if so), sent_by (the process that sent it) and knows (the processes
     of whose work that one's ledger knew); what was set without an order has no order_id. `tellings`, oldest first: at_s (when what is
-    told was written), told_s (when it was read), name, exit_code, is_last, has_read, expected (sheet_row → tag), rows (sheet_row,
+    told was written), told_s (when it was read), name, exit_code, is_last, has_read, audit_whole (of the run), expected (sheet_row → tag), rows (sheet_row,
     outcome, order_id, ended_s: when it was given up or refused, is_unread: given up before it was sent, as nothing could be read), users (processes of this ledger) and what `judge_answers` reads. `alarms` are the ids that were named together
     as orders of which one alone should be.
     `workbooks` (sheet_row → tag) are those of runs that ended without telling anything, `followed` the next steps taken.
@@ -104,13 +104,14 @@ def _is_beyond_all(
 ) -> bool:
     """Whether the gateway repeated an order of a forgotten ledger, and nobody could know whose it is once it could be seen.
 
-    The row was in no workbook by then; or it changes a subscription, which was so already and once more is no other.
+    The row was in no workbook by then, or each comparison failed, and that was told; or it changes a subscription, which was so
+    already and once more is no other.
     """
     return order["is_replay"] and not any(
         order["sent_by"] in telling["users"]
         or (order["tag"] in telling["expected"].values() and order["tag"] not in wishes)
         for telling in tellings
-        if telling["at_s"] >= order["listed_s"]
+        if telling["at_s"] >= order["listed_s"] and telling.get("audit_whole") is not False
     )
 
 

@@ -310,6 +310,7 @@ class World:
         ledger = self.disk.ledger
         orders = ledger.orders_of_run(run_id)
         rows = ledger.rows(run_id)
+        run = ledger.run(run_id)
         keys = {row.sheet_row: row.key for row in rows}
         given = printed(answer)
         now_s = self.kernel.now_s if at_s is None else at_s
@@ -336,6 +337,7 @@ class World:
                 "users": self.disk.users,
                 "is_last": is_last,
                 "has_read": has_read,
+                "audit_whole": run.audit_whole if run else None,
                 "untold": self._untold(run_id) if command in COMPARE else [],
                 "expected": tags_of(self.enlisted[run_id]) if expected is None else expected,
                 "rows": [

@@ -77,6 +77,8 @@ def test_an_order_made_twice_by_the_gateway_must_be_told() -> None:
         (20.0, {"tags": ("b", "c")}, False),
         (21.0, {"tags": ("a", "b")}, False),
         (21.0, {"tags": ("b", "c"), "users": frozenset({"p1"})}, False),
+        (21.0, {"audit_whole": True}, False),
+        (21.0, {"audit_whole": False, "users": frozenset({"p1"})}, True),
     ],
 )
 def test_one_that_the_gateway_made_for_a_ledger_and_a_row_that_are_gone_need_not_be_told(
