@@ -174,7 +174,7 @@ GOOD_DETAILS: tuple[Values, ...] = (
     {"country": "us", "state": "pr"},
     {"country": "US - home"},
     {"country": "CA — Canada", "state": "ON", "postal_code": "k1a0b1"},
-    {"phone": "+1 (614) 5.5.5-0"},
+    {"phone": "+1 (61) 5.5.5-0"},
     {"customer_email": "office@notmicrosoft.com"},
     {"customer_email": "office@unpartner.example.com"},
     {"send_company_details": "y"},
