@@ -207,6 +207,15 @@ def test_a_rule_broken_in_a_customer_marks_its_own_cells_only() -> None:
     assert by_row(checked, len(told)) == [*told, []]
 
 
+FIRST_TAKEN: list[Cells] = [{"phone": "633-3600"}, {"agreement_date": "2026-11-22"}]
+"""The values on the other side of the limits above."""
+
+
+def test_the_first_value_that_is_taken_has_no_problem() -> None:
+    checked = check(customers_side_by_side(FIRST_TAKEN), CONTEXT)
+    assert by_row(checked, len(FIRST_TAKEN)) == [[] for _ in (*FIRST_TAKEN, "the rest")]
+
+
 @pytest.mark.parametrize(("code", "spoilt", "cell"), DATE_CELLS)
 def test_a_rule_broken_in_a_date_marks_its_own_cell_only(code: str, spoilt: Cells, cell: str) -> None:
     """Alone, because dates settle how their column is read."""
