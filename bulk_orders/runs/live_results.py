@@ -97,26 +97,13 @@ class LiveResults:
 
     @contextlib.contextmanager
     def refreshing(self) -> Iterator[None]:
-        """Write the workbook now, and again from time to time while the block runs."""
-        run = self._run
+        """Write the workbook beside the block, at once and again from time to time: no order waits for it."""
         done = threading.Event()
 
-        def refresh() -> None:
-            started_s = self._clock.monotonic()
-            path, problem = self.publish(run)
-            if path is not None:
-                with contextlib.suppress(BulkOrdersError):
-                    self._ledger.finish_run(_with_path(run, path))
-            else:
-                logger.warning("the results workbook is not written yet: %s", problem)
-            self._took_s = self._clock.monotonic() - started_s
-
         def keep_refreshing() -> None:
-            while not done.wait(max(REFRESH_S, self._took_s / SHARE_OF_TIME)):
-                refresh()
+            while not done.wait(max(REFRESH_S, self._refresh() / SHARE_OF_TIME)):
+                pass
 
-        self._took_s = 0.0
-        refresh()
         thread = threading.Thread(target=keep_refreshing, name="refresher", daemon=True)
         thread.start()
         try:
@@ -124,6 +111,17 @@ class LiveResults:
         finally:
             done.set()
             thread.join()
+
+    def _refresh(self) -> float:
+        """Write it as a run that goes on, and return how many seconds that took."""
+        started_s = self._clock.monotonic()
+        path, problem = self.publish(self._run)
+        if path is not None:
+            with contextlib.suppress(BulkOrdersError):
+                self._ledger.finish_run(_with_path(self._run, path))
+        else:
+            logger.warning("the results workbook is not written yet: %s", problem)
+        return self._clock.monotonic() - started_s
 
 
 def resolve_target(run: RunRecord, target: Path | None) -> Path:

@@ -225,8 +225,9 @@ class Engine:
             self.control.break_off(str(error), error.exit_code)
         if self.control.is_left:
             return EngineEnd(reason=self.control.reason, exit_code=self.control.exit_code, is_left=True)
-        self._check_all_sent()
-        findings = self._audited()
+        orders = self._to_compare()
+        self._check_all_sent(orders)
+        findings = self._audited(orders)
         if self._services.stop.is_set() and not self.control.reason:
             self.control.reason, self.control.exit_code = STOPPED_BY_YOU, ExitCode.INTERRUPTED
         return EngineEnd(reason=self.control.reason, exit_code=self._code(findings), findings=findings)
@@ -239,9 +240,9 @@ class Engine:
             return ExitCode.TRY_AGAIN_LATER
         return self.control.exit_code
 
-    def _check_all_sent(self) -> None:
+    def _check_all_sent(self, orders: Sequence[OrderRecord]) -> None:
         """Check that everything was sent: a run that leaves orders unsent never looks finished."""
-        waiting = [order for order in self._orders() if order.state in {State.PENDING, State.IN_FLIGHT}]
+        waiting = [order for order in orders if order.state in {State.PENDING, State.IN_FLIGHT}]
         if waiting and not self._services.stop.is_set():
             self._end(
                 counted(
@@ -254,8 +255,7 @@ class Engine:
                 ExitCode.TRY_AGAIN_LATER,
             )
 
-    def _audited(self) -> AuditFindings | None:
-        orders = self._to_compare()
+    def _audited(self, orders: Sequence[OrderRecord]) -> AuditFindings | None:
         if not self._audit.due() and not any(order.attempts for order in orders):
             return None
         try:
@@ -268,17 +268,19 @@ class Engine:
 
     def _orders(self) -> list[OrderRecord]:
         """Return the run's own orders: to be sent by it, or in doubt since an earlier run."""
-        ledger = self._services.ledger
+        return self._own_of(self._services.ledger.orders_of_run(self._run.run_id))
+
+    def _own_of(self, orders: Mapping[str, OrderRecord]) -> list[OrderRecord]:
         kinds = {Disposition.TO_SEND, Disposition.DOUBTFUL_BEFORE}
-        wanted = {row.key for row in ledger.rows(self._run.run_id) if row.disposition in kinds}
-        orders = ledger.orders_of_run(self._run.run_id)
+        rows = self._services.ledger.rows(self._run.run_id)
+        wanted = {row.key for row in rows if row.disposition in kinds}
         return sorted((orders[key] for key in wanted), key=lambda order: (order.sheet_row, order.key))
 
     def _to_compare(self) -> list[OrderRecord]:
         """Return the run's own orders, and those of its rows that an earlier run ordered and that are there twice."""
-        rows = self._services.ledger.orders_of_run(self._run.run_id).values()
-        twice = [order for order in rows if order.code == DUPLICATE]
-        return list({order.key: order for order in (*self._orders(), *twice)}.values())
+        orders = self._services.ledger.orders_of_run(self._run.run_id)
+        twice = [order for order in orders.values() if order.code == DUPLICATE]
+        return list({order.key: order for order in (*self._own_of(orders), *twice)}.values())
 
     def _send(self, to_send: Sequence[OrderRecord]) -> None:
         self.resolver.look_up_all(self.doubtful(), settle_s=0.0, stop=self._services.stop)
