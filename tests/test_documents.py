@@ -14,6 +14,7 @@ from write_pages import BLOCKS, block_in
 import bulk_orders
 from bulk_orders.cli.app import app
 from bulk_orders.cli.commands.help_pages import pages
+from bulk_orders.core.order_types import ORDER_TYPES
 from bulk_orders.errors import ExitCode
 from bulk_orders.sandbox.faults import NAMES, FaultPlan
 from bulk_orders.settings.completeness import check_complete
@@ -55,6 +56,12 @@ def first_column(text: str) -> list[str]:
 def test_what_is_made_from_the_code_is_up_to_date(page: str, name: str) -> None:
     found = block_in((ROOT / page).read_text(encoding="utf-8"), name)
     assert found == BLOCKS[page, name](), f"{page} is out of date; run: python tests/write_pages.py"
+
+
+def test_the_page_on_actions_tells_what_each_does_and_which_nobody_is_known_to_have_done() -> None:
+    rows = first_column(HELP["actions"])
+    assert set(", ".join(rows).split(", ")) >= {known.label for known in ORDER_TYPES}
+    assert ", ".join(known.label for known in ORDER_TYPES if known.is_unverified) in rows
 
 
 def test_the_exit_codes_are_those_of_the_program() -> None:

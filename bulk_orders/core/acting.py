@@ -76,8 +76,7 @@ def why_not(order: OrderRecord, found: PlatformSubscription | None, today: date)
                 target=target
             )
         )
-    of_type = _OF_TYPE.get(type_of(order.body).shown_by)
-    return of_type(order, found, line, today) if of_type else ""
+    return _why_not_now(order, found, line, today)
 
 
 def changed_since(order: OrderRecord, found: PlatformSubscription | None, pulled: AsPulled | None) -> str:
@@ -159,9 +158,9 @@ def with_line(body: Mapping[str, Any], line: ProductLine, lines: str) -> dict[st
 
 
 def placed(body: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """Return the body with its subscription where an account looks for it, one of `SUBSCRIPTION_PLACES`."""
+    """Return the body with its subscription where an account looks for it, one of `SUBSCRIPTION_PLACES`; without lines it stays."""
     order, lines = dict(body), [dict(line) for line in body.get("products", [])]
-    if place == "line":
+    if place == "line" and lines:
         order.pop(_SUBSCRIPTION, None)
     if place == "order":
         for line in lines:
@@ -200,14 +199,16 @@ def _over(found: PlatformSubscription) -> str:
 
 def without_effect(order: OrderRecord, found: PlatformSubscription | None) -> str:
     """Return what the subscription of a completed order is instead of what was asked for."""
-    if type_of(order.body).shown_by is Shown.ENDED:
-        return "the subscription is not shown to be over."
-    line = line_of(order, found) if found else None
-    if line is None or line.seats is None:
-        return "the subscription does not show the seats of {mpn}.".format(mpn=order.mpn)
-    return "the subscription has {seats} seats and not {wanted}.".format(
-        seats=line.seats, wanted=order.quantity
-    )
+    match type_of(order.body).shown_by:
+        case Shown.ENDED:
+            return "the subscription is not shown to be over."
+        case Shown.SEATS | Shown.AUTO_RENEW | Shown.ORDER:
+            line = line_of(order, found) if found else None
+            if line is None or line.seats is None:
+                return "the subscription does not show the seats of {mpn}.".format(mpn=order.mpn)
+            return "the subscription has {seats} seats and not {wanted}.".format(
+                seats=line.seats, wanted=order.quantity
+            )
 
 
 def may_hide(other: OrderRecord, order: OrderRecord) -> bool:
@@ -258,6 +259,17 @@ def _products(found: PlatformSubscription) -> str:
     return ", ".join(line.mpn for line in found.lines or ()) or "unknown products"
 
 
+def _why_not_now(order: OrderRecord, found: PlatformSubscription, line: ProductLine, today: date) -> str:
+    """Return why what the order asks for cannot be done on this day."""
+    match type_of(order.body).shown_by:
+        case Shown.SEATS:
+            return _why_not_fewer(order, found, line, today)
+        case Shown.ENDED:
+            return _why_not_ended(order, found, line, today)
+        case Shown.AUTO_RENEW | Shown.ORDER:
+            return ""
+
+
 def _why_not_fewer(order: OrderRecord, found: PlatformSubscription, line: ProductLine, today: date) -> str:
     """Return why there cannot be fewer. Microsoft: within 168 hours of the purchase, of the renewal, or of when they were added, or at renewal."""
     if type_of(order.body).scheduled_on:
@@ -304,9 +316,6 @@ def _why_not_ended(order: OrderRecord, found: PlatformSubscription, line: Produc
         "subscription {target} could be cancelled until {day:%d-%b-%Y}; "
         "from then on it can only be left to end, with Auto-renew off."
     ).format(target=target, day=last)
-
-
-_OF_TYPE: Final = {Shown.SEATS: _why_not_fewer, Shown.ENDED: _why_not_ended}
 
 
 def _named(line: Mapping[str, Any], found: PlatformSubscription) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bulk_orders.errors import LedgerUnusable
+
 
 class Shown(enum.StrEnum):
     """What shows that the wish of a row is fulfilled."""
@@ -49,7 +51,7 @@ class OrderType:
     acts_on_subscription: bool = False
     """It changes a subscription that is there, and is known by it; others make one."""
     shown_by: Shown = Shown.ORDER
-    is_unverified: bool = False
+    is_unverified: bool
     """The vendor's documents describe it, and nobody is known to have done it: a person has to allow it."""
 
 
@@ -60,6 +62,7 @@ SALES: Final = OrderType(
     api="sales",
     counted=("{number} new order", "{number} new orders"),
     template="sales",
+    is_unverified=False,
 )
 
 CHANGE_NOW: Final = OrderType(
@@ -71,6 +74,7 @@ CHANGE_NOW: Final = OrderType(
     template="change",
     acts_on_subscription=True,
     shown_by=Shown.SEATS,
+    is_unverified=False,
 )
 
 CHANGE_AT_RENEWAL: Final = OrderType(
@@ -82,6 +86,7 @@ CHANGE_AT_RENEWAL: Final = OrderType(
     template="change",
     acts_on_subscription=True,
     shown_by=Shown.SEATS,
+    is_unverified=False,
 )
 
 AUTO_RENEW_ON: Final = OrderType(
@@ -211,8 +216,18 @@ def type_of_key(key: str) -> OrderType:
 
 @functools.lru_cache(maxsize=4096)  # each pair of an order and one on the marketplace asks for it
 def type_of(body: str) -> OrderType:
-    """Return the type of the order with this body; an erased one tells nothing, and is taken for the usual."""
+    """Return the type of the order with this body; an erased one tells nothing, and is taken for the usual.
+
+    Raises `LedgerUnusable` for a type that only a newer program can have ordered: here it would pass for a purchase.
+    """
     sent = _read(body)
+    if (said := sent.get("type", USUAL.api)) not in _PLACED:
+        raise LedgerUnusable(
+            'The ledger has an order of a type that this version of bulk-orders does not know: "{type}".'.format(
+                type=said
+            ),
+            fix="Update bulk-orders, then run again.",
+        )
     return next((known for known in ORDER_TYPES if _is_of(known, sent)), USUAL)
 
 

@@ -9,14 +9,11 @@ from bulk_orders.sandbox.catalogue import MICROSOFT
 from bulk_orders.sandbox.holdings import Holding, Holdings
 from bulk_orders.sandbox.messages import RefusedError
 from bulk_orders.sandbox.orders import Line
+from bulk_orders.sandbox.platform_types import CHANGE, PLATFORM_TYPES
 from bulk_orders.sandbox.rules import Draft, Rulebook
 
 SubscriptionPlace = Literal["either", "order", "line"]
 ChangeMeans = Literal["total", "delta"]
-CHANGE: Final = "change"
-CANCELLATION: Final = "cancellation"
-ACTING: Final = frozenset({CHANGE, CANCELLATION})
-"""Types of orders that act on a subscription."""
 _WINDOW: Final = timedelta(days=7)
 
 
@@ -31,7 +28,7 @@ class Changes:
 
     def check(self, body: dict[str, Any], at: datetime) -> Draft:
         """Return the order the body asks for; raises `RefusedError` with the first rule it breaks."""
-        is_change = body.get("type") == CHANGE
+        order_type = str(body.get("type"))
         customer = self.rules.active_customer(body.get("customerId"))
         holding = self._holding(body, customer.id, at)
         if (busy := self.holdings.open_order(holding.id, at)) is not None:
@@ -43,15 +40,16 @@ class Changes:
                     "Upgrade/Downgrade Order #{order} in status Provisioning is in progress(LO)."
                 ).format(subscription=holding.id, order=busy.order_number),
             )
-        if not is_change:
+        if order_type != CHANGE:
+            is_too_late = PLATFORM_TYPES[order_type].has_window and _is_late(holding.bought, holding, at)
             return Draft(
                 customer=customer,
                 lines=(),
                 po_number=self.rules.po_number(body),
                 attributes=self.rules.attributes(body),
-                order_type=CANCELLATION,
+                order_type=order_type,
                 target=holding.id,
-                fate="error" if _is_late(holding.bought, holding, at) else "completed",
+                fate="error" if is_too_late else "completed",
             )
         is_scheduled = body.get("scheduledOn") == "renewal"
         line = self.rules.change_line(body, holding.offer)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 from bulk_orders.sandbox.ageing import Ageing
 from bulk_orders.sandbox.behaviour import Behaviour
 from bulk_orders.sandbox.catalogue import Catalogue, plan_detail, plan_entry, product_entry
-from bulk_orders.sandbox.changes import ACTING, Changes
+from bulk_orders.sandbox.changes import Changes
 from bulk_orders.sandbox.customers import Customer, customer_entry
 from bulk_orders.sandbox.earlier import (
     EarlierSubscription,
@@ -30,6 +30,7 @@ from bulk_orders.sandbox.orders import (
     subscription_detail,
     subscription_row,
 )
+from bulk_orders.sandbox.platform_types import ACTING
 from bulk_orders.sandbox.queries import day, moment, one_of, page
 from bulk_orders.sandbox.rules import NO_CUSTOMER, Draft, Rulebook, parse_object
 from bulk_orders.sandbox.validation import Validator

@@ -14,6 +14,7 @@ from bulk_orders.sandbox.orders import (
     PlacedOrder,
     renewal_of,
 )
+from bulk_orders.sandbox.platform_types import PLATFORM_TYPES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +61,13 @@ class Holdings:
         return replace(found, seats=seats, status=status, seats_since=since, modified=modified)
 
     def status(self, subscription_id: str, otherwise: str, at: datetime) -> str:
-        """Return the subscription's status; `otherwise` is what it would be had nobody cancelled it."""
-        orders = self._book.acting_on(subscription_id)
-        is_over = any(not order.lines and self._has_happened(order, at) for order in orders)
-        return "terminated" if is_over else otherwise
+        """Return the subscription's status; `otherwise` is what it would be had no order left another."""
+        status = otherwise
+        for order in self._book.acting_on(subscription_id):
+            leaves = PLATFORM_TYPES[order.order_type].leaves
+            if leaves and self._has_happened(order, at):
+                status = leaves
+        return status
 
     def renews(self, subscription_id: str, otherwise: bool) -> bool:
         """Return whether the subscription is renewed; `otherwise` where nobody has set it."""

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from bulk_orders.sandbox.ageing import Ageing, Fate, attestation_parameter, microsoft_parameters
 from bulk_orders.sandbox.catalogue import Catalogue, Offer, money, period
+from bulk_orders.sandbox.platform_types import PLATFORM_TYPES, SALES
 
-_LETTERS: Final = {"sales": "SO", "change": "CH", "cancellation": "CL"}
 FIRST_ORDER_ID: Final = 10_000_000
 FIRST_SUBSCRIPTION_ID: Final = 1_200_000
 
@@ -45,7 +45,7 @@ class PlacedOrder:
     attributes: dict[str, str]
     sent: dict[str, Any]
     """The body as it arrived."""
-    order_type: str = "sales"
+    order_type: str = SALES
     target: str = ""
     """The subscription that it acts on; empty for one that makes its own."""
     before: int = 0
@@ -82,7 +82,8 @@ class PlacedOrder:
     @property
     def order_number(self) -> str:
         """What people know it by; its letters say its type."""
-        return "{letters}{number:06d}".format(letters=_LETTERS[self.order_type], number=self.number)
+        letters = PLATFORM_TYPES[self.order_type].letters
+        return "{letters}{number:06d}".format(letters=letters, number=self.number)
 
     @property
     def billed_lines(self) -> tuple[Line, ...]:

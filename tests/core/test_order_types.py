@@ -1,26 +1,38 @@
 """Who depends on an order's type asks the table of types, and columns say which types use them."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from bulk_orders.core.acting import SUBSCRIPTION_PLACES, placed
+from bulk_orders.core.body import fill
 from bulk_orders.core.columns.shapes import Need
 from bulk_orders.core.columns.table import COLUMNS, column
-from bulk_orders.core.model import SheetRole
+from bulk_orders.core.model import Row, SheetRole
 from bulk_orders.core.order_types import (
     CHANGE_NOW,
     ORDER_TYPES,
     SALES,
     USUAL,
+    OrderType,
     is_purchase,
+    is_purchase_number,
     may_be_of,
     may_be_placed_here,
     target_of,
     type_named,
     type_of,
+    what_instead,
 )
 from bulk_orders.core.stated_rules import ALWAYS, sent
 from bulk_orders.core.statements import Either, Every, Says
+from bulk_orders.errors import LedgerUnusable
+from bulk_orders.sandbox.platform_types import PLATFORM_TYPES
+
+BODIES = Path(__file__).parents[2] / "templates" / "order_bodies"
+EACH_TYPE = pytest.mark.parametrize("known", ORDER_TYPES, ids=lambda known: known.key)
 
 SALES_BODY = '{"type":"sales","products":[]}'
 
@@ -42,6 +54,37 @@ def test_a_body_tells_its_type_and_the_subscription_that_it_acts_on() -> None:
     assert (type_of(change), target_of(change)) == (CHANGE_NOW, "1000054")
     assert (type_of(SALES_BODY), target_of(SALES_BODY)) == (SALES, "")
     assert (type_of(""), target_of("")) == (SALES, "")
+
+
+@EACH_TYPE
+def test_a_body_of_a_types_own_template_is_of_that_type_and_keeps_its_subscription(known: OrderType) -> None:
+    template = json.loads((BODIES / f"{known.template}.json").read_text("utf-8"))
+    row = {"order_type": known.key, "customer_id": "1", "mpn": "A:1", "quantity": "5"}
+    row |= {"subscription": "1000054", "microsoft_subscription": "x"}
+    body = fill(template, Row(sheet_row=2, values=row), po_number="BO1")
+    assert type_of(json.dumps(body)) is known
+    assert target_of(json.dumps(body)) == ("1000054" if known.acts_on_subscription else "")
+    for place in SUBSCRIPTION_PLACES if known.acts_on_subscription else ():
+        assert "1000054" in json.dumps(placed(body, place))
+
+
+@EACH_TYPE
+def test_what_there_is_a_type_for_is_not_to_be_done_in_another_way(known: OrderType) -> None:
+    assert {what_instead(said) for said in (known.key, known.label, *known.aliases)} <= {""}
+
+
+def test_an_order_of_a_type_that_only_a_newer_program_knows_is_never_taken_for_a_purchase() -> None:
+    with pytest.raises(LedgerUnusable, match="suspend") as raised:
+        type_of('{"type":"suspend","subscriptionId":"1000054"}')
+    assert raised.value.fix.startswith("Update bulk-orders")
+
+
+def test_the_practice_marketplace_takes_each_type_and_its_numbers_tell_purchases_from_others() -> None:
+    assert {known.api for known in ORDER_TYPES if known.api} == set(PLATFORM_TYPES)
+    purchases = {
+        name for name, known in PLATFORM_TYPES.items() if is_purchase_number(f"{known.letters}000001")
+    }
+    assert purchases == {USUAL.api}
 
 
 @pytest.mark.parametrize(
