@@ -11,10 +11,9 @@ from functools import partial
 from typing import Final
 
 from bulk_orders.checking.reading_codes import (
-    ID_FIELDS,
-    NUMBERS_AS_TEXT,
     PARAMETER,
     codes_of,
+    may_be_shortened,
     may_say_nothing,
 )
 from bulk_orders.checking.values.characters import (
@@ -186,7 +185,7 @@ def _are_all_plain(column: Column, typed: Sequence[str]) -> bool:
         return False
     if may_say_nothing(column) and some_say_nothing(joined):
         return False
-    signs = " ='\"" if column.name in ID_FIELDS else " '"
+    signs = " ='\"" if column.is_id else " '"
     return (
         not any(f"\n{sign}" in joined or f"{sign}\n" in joined for sign in signs if sign in joined)
         and not may_be_damaged(joined)
@@ -195,7 +194,7 @@ def _are_all_plain(column: Column, typed: Sequence[str]) -> bool:
 
 
 def _read(column: Column, text: str, reader: Reader, *, may_look: bool) -> ReadValue:
-    clean, infos = cleaned(text, is_id=column.name in ID_FIELDS)
+    clean, infos = cleaned(text, is_id=column.is_id)
     if not clean:
         return ReadValue()
     if may_say_nothing(column) and says_nothing(clean):
@@ -215,8 +214,7 @@ def _unreadable(column: Column, clean: str) -> ReadValue | None:
     """Return why a text cannot be read in any column."""
     if is_error_value(clean):
         return ReadValue(fault="E-CELL-ERROR")
-    is_id = column.name in ID_FIELDS
-    found = _quoted(clean) or forbidden(clean, is_id=is_id, is_ascii=column.name == "mpn")
+    found = _quoted(clean) or forbidden(clean, is_id=column.is_id, is_ascii=column.name == "mpn")
     if found is not None:
         todo = (
             "Type {proposal}".format(proposal=found.proposal)
@@ -238,7 +236,7 @@ def _quoted(text: str) -> Forbidden | None:
 
 
 def _text(column: Column, text: str, _may_look: bool) -> ReadValue:
-    if column.name in NUMBERS_AS_TEXT and is_in_exponents(text):
+    if may_be_shortened(column) and is_in_exponents(text):
         return ReadValue(fault="E-LONG-ID")
     if column.name == "mpn" and (capitals := in_capitals(text)) != text:
         return ReadValue(value=capitals, infos=("I-CASE",), parts={"canonical": capitals})

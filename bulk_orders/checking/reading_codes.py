@@ -6,10 +6,7 @@ from typing import Final
 from bulk_orders.core.columns.table import Column, Kind, Need
 from bulk_orders.core.model import SheetRole
 
-ID_FIELDS: Final = frozenset({"customer_id", "mpn", "reference", "po_number"})
-"""Fields that name something elsewhere, where a quotation mark or a leading = is never meant."""
-
-NUMBERS_AS_TEXT: Final = frozenset({"reference", "po_number", "mpn", "phone", "postal_code"})
+_OTHER_NUMBERS: Final = frozenset({"phone", "postal_code"})
 _FAULTS: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.DIGITS: ("E-DIGITS", "E-LONG-ID"),
     Kind.WHOLE_NUMBER: ("E-NUMBER",),
@@ -50,6 +47,11 @@ def may_say_nothing(column: Column) -> bool:
     return column.need is not Need.ALWAYS and column is not PARAMETER and not is_name
 
 
+def may_be_shortened(column: Column) -> bool:
+    """Tell whether Excel may have made a number of a text, and shortened it."""
+    return column.kind is Kind.TEXT and (column.is_id or column.name in _OTHER_NUMBERS)
+
+
 def codes_of(column: Column) -> tuple[frozenset[str], frozenset[str]]:
     """Return the codes that the readings of a column can have: faults, and what was put right or is doubtful."""
     own = _FAULTS_OF.get(column.name) or _FAULTS.get(column.kind, ())
@@ -57,9 +59,9 @@ def codes_of(column: Column) -> tuple[frozenset[str], frozenset[str]]:
     infos = {"I-NBSP", "I-TRIM", *_INFOS.get(column.kind, ()), *_INFOS_OF.get(column.name, ())}
     if column.kind is not Kind.COUNTRY:
         faults.add("E-LENGTH")
-    if column.name in NUMBERS_AS_TEXT:
+    if may_be_shortened(column):
         faults.add("E-LONG-ID")
-    if column.name in ID_FIELDS:
+    if column.is_id:
         infos = infos - {"W-APOSTROPHE"} | {"I-QUOTES"}
     if column.name == "mpn":
         infos.discard("W-ENCODING")  # it is ASCII

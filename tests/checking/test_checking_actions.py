@@ -78,6 +78,18 @@ def test_a_subscription_is_acted_on_by_one_row() -> None:
     assert [row.sheet_row for row in found.rows()] == [6]
 
 
+@pytest.mark.parametrize(
+    ("other", "is_refused"),
+    [({"order_type": "Auto-renew on", "quantity": ""}, True), ({"order_type": "New"}, False)],
+)
+def test_whatever_else_acts_on_the_subscription_counts_and_a_purchase_does_not(
+    other: dict[str, str], is_refused: bool
+) -> None:
+    subscription = {"subscription": CHANGE["subscription"]}
+    found = checked([CHANGE, {**ORDER, **subscription, "reference": "2", **other}])
+    assert ("E-DUP-SUBSCRIPTION" in {code for code, _ in errors(found)}) is is_refused
+
+
 IMPORT = {
     **ORDER,
     "order_type": "Import existing",
@@ -94,6 +106,7 @@ def test_an_import_says_what_it_brings_in_and_its_tenant_is_known() -> None:
     assert ("E-IMPORT", "order_type") in errors(checked([IMPORT], CUSTOMER))
     for name in ("microsoft_subscription", "microsoft_order"):
         assert errors(checked([{**IMPORT, name: ""}], TENANT)) == [("E-EMPTY", name)]
+        assert errors(checked([{**IMPORT, name: "1.2E+17"}], TENANT)) == [("E-LONG-ID", name)]
     again = {**IMPORT, "reference": "2"}
     assert ("E-DUP-SUBSCRIPTION", "microsoft_subscription") in errors(checked([IMPORT, again], TENANT))
 

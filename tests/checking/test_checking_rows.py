@@ -121,6 +121,20 @@ def test_without_products_nothing_is_looked_up_there() -> None:
     assert found(tables) == [("W-OUTLIER", "Orders!H4")]
 
 
+@pytest.mark.parametrize(
+    ("quantities", "is_told"),
+    [
+        *(("301", True), ("300", False)),
+        *(("1 1 1 1 51", True), ("1 1 1 1 50", False)),
+        *(("3 4 5 100", False), ("6 6 6 6 61", True), ("6 6 6 6 60", False)),
+    ],
+)
+def test_where_a_quantity_begins_to_be_far_from_the_others(quantities: str, is_told: bool) -> None:
+    orders = [ORDER | {"reference": "", "quantity": quantity} for quantity in quantities.split()]
+    codes = {code for code, _ in found(three_sheets(orders, products=[]))}
+    assert ("W-OUTLIER" in codes) is is_told
+
+
 def test_a_problem_of_the_whole_workbook_stops_every_row() -> None:
     missing = Problem(code="F-MISSING-COLUMN", severity=Severity.ERROR, message="m", sheet="Orders")
     checked = check(three_sheets(problems=[missing]), CONTEXT)

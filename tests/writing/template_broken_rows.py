@@ -63,6 +63,7 @@ BROKEN_IMPORTS: tuple[Values, ...] = (
     ),
     {"microsoft_subscription": "x" * 101},
     {"microsoft_order": "a\tb"},
+    {"microsoft_order": "=a1b2"},
     {"billing": "weekly"},
 )
 BROKEN_CUSTOMERS: tuple[Values, ...] = (
@@ -75,7 +76,6 @@ BROKEN_CUSTOMERS: tuple[Values, ...] = (
     {"company_name": "x y" * 100},
     {"tenant": "Tenant"},
     {"partner_attestation": "No"},
-    {"partner_attestation": "Y"},
     {"mca_accepted": "No"},
     {"mca_accepted": "yes please"},
     {"tenant": "New tenant", "mca_accepted": "Already on file"},
@@ -143,7 +143,6 @@ BROKEN_STATEMENTS: tuple[Values, ...] = (
             "2022-02-30",
             "2023-02-29",
             "9-4-22 or so",
-            "20220409",
             "12-40-2022",
             "2022-04-09 10:30",
             "Text 9-22",
@@ -171,7 +170,6 @@ BROKEN_STATEMENTS: tuple[Values, ...] = (
             "j@b.example",
             "j@b.TEST",
             "jö@b.com",
-            "x" * 65 + "@b.com",
             "John <j@b.com>",
             "a@b.com; c@d.com",
             "x@" + "b." * 130 + "com",

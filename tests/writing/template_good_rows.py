@@ -126,6 +126,7 @@ GOOD_WAYS: tuple[tuple[SheetRole, Values], ...] = (
             {"company_name": "Bücher & Söhne"},
             {"company_name": "X1"},
             {"partner_attestation": "TRUE"},
+            {"partner_attestation": "Y"},
             {"tenant": "existing", "domain": "Amber-Bay.CO.example"},
             {"tenant": " EXISTING TENANT"},
             {"special_qualifications": "soe"},
@@ -162,10 +163,13 @@ GOOD_STATEMENTS: tuple[Values, ...] = (
     {"agreement_date": "04-19-2022"},
     {"agreement_date": "05-05-2022"},
     {"agreement_date": " 2000-01-01 "},
+    {"agreement_date": "20220409"},
     {"agreement_first_name": "Test"},
+    {"agreement_first_name": "Li"},
     {"agreement_last_name": "O'Neill-Ångström"},
     {"agreement_email": "j.o+b@a-b.co"},
     {"agreement_email": "a/b!c@1-2.x1.org"},
+    {"agreement_email": "x" * 65 + "@b.com"},
     {"mca_accepted": "TRUE"},
 )
 GOOD_DETAILS: tuple[Values, ...] = (

@@ -32,6 +32,7 @@ IDENTITY_COLUMNS: tuple[Column, ...] = (
         help="The end customer's number in the Cloud Marketplace (Control Panel, Customers). Each customer appears here once.",
         aliases=("customerId", "customer number", "end customer id"),
         max_length=20,
+        is_id=True,
         placeholders=("customer_id",),
         api_field="customerId",
         example="1000105563",

@@ -14,6 +14,7 @@ PRODUCT_COLUMNS: tuple[Column, ...] = (
         help="The product's part number from the product catalogue, with its colon.",
         aliases=("product (mpn)", "mpn", "product", "product id", "part number", "manufacturer part number"),
         max_length=100,
+        is_id=True,
         example="CFQ7TTC0LH16:0001",
         width=24,
     ),

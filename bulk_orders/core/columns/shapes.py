@@ -72,6 +72,8 @@ class Column:
     blank_means: str = ""
     """The canonical key that a blank cell stands for; empty where blank means "not stated"."""
     max_length: int | None = None
+    is_id: bool = False
+    """It names something elsewhere: a quotation mark, a leading = or a number that Excel shortened is never meant."""
     required_when: tuple[tuple[str, str], ...] = ()
     """Any of these (column name, canonical key) makes it required where it is sent; only with `Need.SOMETIMES`."""
     sent_when: tuple[str, str] | None = None

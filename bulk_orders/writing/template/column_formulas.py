@@ -47,7 +47,6 @@ from bulk_orders.writing.template.statement_formulas import DASHES, formula, is_
 
 SEPARATOR = "|"
 """Stands before each header in the hidden cells that list what is to be fixed."""
-_IDS = frozenset({"reference", "po_number", "mpn"})
 _MOST_DIGITS = 18
 
 
@@ -90,7 +89,7 @@ def _reading_faults(entry: Column, of: Term) -> list[Term]:
         case Kind.EMAIL:
             found = [*too_long, *_mail_faults(of)]
         case Kind.TEXT if entry.placeholders or entry.name == "reference":
-            leading = [EQUALS(begins(of, 1), "=")] if entry.name in _IDS else []
+            leading = [EQUALS(begins(of, 1), "=")] if entry.is_id else []
             found = [*too_long, has_control_signs(of), *leading]
         case _:
             pass  # dates and domains need more than the table says; notes have no rules
