@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, Final, Protocol, Self, TypeVar
@@ -140,7 +141,7 @@ def call(
     clock_s = limits.wall_s if LIMITS_ITS_PROCESSOR_TIME else min(limits.cpu_s, limits.wall_s)
     with child, _Alarm(child, clock_s) as alarm:
         try:
-            return receive(_asked(child, [json.dumps(order).encode() + b"\n", *contents]))
+            return receive(_asked(child, chain([json.dumps(order).encode() + b"\n"], contents)))
         except AnswerBroken as error:
             child.kill()
             raise EndedEarly(_why(child.wait(), was_late=alarm.has_rung)) from error
@@ -189,12 +190,16 @@ class _Alarm:
 
 
 def _asked(child: subprocess.Popen[bytes], contents: Iterable[bytes]) -> IO[bytes]:
-    """Write everything; a child that ended meanwhile is noticed when its answer is read."""
+    """Write everything; a child that ended meanwhile is noticed when its answer is read.
+
+    What the child has to load and what it can begin with is sent at once, while the rest may still be made.
+    """
     if child.stdin is None or child.stdout is None:
         raise AnswerBroken
     with suppress(OSError):
         for content in contents:
             child.stdin.write(content)
+            child.stdin.flush()
     with suppress(OSError):
         child.stdin.close()
     return child.stdout

@@ -8,7 +8,6 @@ import string
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from operator import itemgetter
 from typing import Final
 
 from bulk_orders.ooxml.cleaning import clean
@@ -104,9 +103,13 @@ class RowForm:
         # As characters that are the bytes of UTF-8: one check mark would make every character of a row twice as wide.
         between = ("".join(texts) + end).encode().decode("latin-1").split("\0")
         self._pieces = [piece for text in between for piece in (text, "")][:-1]
-        self._picked = itemgetter(*order)
+        self._pieces[-1] += "\0"
+        self._shown = order
 
-    def row(self, values: Sequence[str]) -> bytes:
-        """Return a row with these values, which `are_harmless`."""
-        self._pieces[1::2] = self._picked(values)
-        return "".join(self._pieces).encode("latin-1")
+    def rows(self, columns: Sequence[Sequence[str]]) -> list[bytes]:
+        """Return rows with these values, which `are_harmless`; given are those of all rows, column by column."""
+        width = len(self._pieces)
+        pieces = self._pieces * len(columns[0])
+        for at, shown in zip(range(1, width, 2), self._shown, strict=True):
+            pieces[at::width] = columns[shown]
+        return "".join(pieces).encode("latin-1").split(b"\0")[:-1]

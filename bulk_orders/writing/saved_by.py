@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from bulk_orders.ooxml.zip_package import open_package
 
 _MOST_BYTES: Final = 400_000_000
 """Of a workbook; a larger one is not ours."""
+_PIECE_BYTES: Final = 1 << 20
 _MOST_BYTES_OF_PART: Final = 200_000
 _MOST_BYTES_TOLD: Final = 1_000_000
 
@@ -35,10 +37,9 @@ def read_saved_by(path: Path) -> SavedBy | None:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
                 return None
-            content = file.read(_MOST_BYTES)
-        return call(
-            f"{__name__}:send_saved_by", {}, [content], _received, ProcessLimits.for_size(len(content))
-        )
+            pieces = iter(partial(file.read, _PIECE_BYTES), b"")
+            limits = ProcessLimits.for_size(about.st_size)
+            return call(f"{__name__}:send_saved_by", {}, pieces, _received, limits)
     except (OSError, EndedEarly):
         return None
 

@@ -81,8 +81,8 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "S3",
         "writing/own_copy/isolated.py",
-        'call(f"{__name__}:send_copy", argument, [order, source], partial(_received, file=file), limits)',
-        "_fill(argument, BytesIO(order + source), file)",
+        'call(f"{__name__}:send_copy", argument, contents, partial(_received, file=file), limits)',
+        '_fill(argument, BytesIO(b"".join(contents)), file)',
         "test_check_and_fix_take_workbooks_apart_in_processes_with_limits_only",
         "test_run_and_report_take_workbooks_apart_in_processes_with_limits_only",
     ),

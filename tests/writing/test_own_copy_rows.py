@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -26,9 +27,14 @@ from bulk_orders.ooxml.plain_rows import PlainRows, patched_sheet
 from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, Patcher, RowChanges
 from bulk_orders.ooxml.xml_check import well_formed
 from bulk_orders.writing.formats import Formats
+from bulk_orders.writing.new_book.run_sheets import LINKED_ROWS
+from bulk_orders.writing.own_copy.attempts import AttemptRows
+from bulk_orders.writing.own_copy.batches import BATCH, FEW, attempt_batches, result_batches
 from bulk_orders.writing.own_copy.copy import write_results_into
-from bulk_orders.writing.own_copy.our_sheets import result_formats
+from bulk_orders.writing.own_copy.our_sheets import result_formats, results_told
 from bulk_orders.writing.own_copy.result_cells import ResultCells
+from bulk_orders.writing.own_copy.told import SLOW_ATTEMPTS, AttemptBatch, ResultBatch
+from bulk_orders.writing.own_copy.transfer import Pieces, pieces, received
 
 pytestmark = pytest.mark.long
 
@@ -228,25 +234,88 @@ RESULTS = (
 )
 
 
+def in_crowds(records: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    """Some that differ, each so often that it is one of many alike, or alone."""
+    crowds = st.tuples(records, st.sampled_from((1, FEW)))
+    return st.lists(crowds, min_size=1, max_size=4).map(
+        lambda found: [record for record, times in found for _ in range(times)]
+    )
+
+
 @settings(max_examples=80, deadline=None)
 @given(
-    found=st.lists(RESULTS, min_size=1, max_size=4),
+    found=in_crowds(RESULTS),
     order_of_columns=st.permutations([name for name, _ in RESULT_COLUMNS]),
     counts_from_1904=st.booleans(),
 )
-def test_cells_of_a_result_are_those_that_are_written_one_by_one(
+def test_cells_of_results_that_were_sent_are_those_that_are_written_one_by_one(
     found: list[ResultRow], order_of_columns: list[str], counts_from_1904: bool
 ) -> None:
-    numbered = [replace(row, sheet_row=4 + at) for at, row in enumerate(found)]
+    numbered = [
+        replace(row, sheet_row=4 + at, row_key=row.row_key and f"{row.row_key}{at}")
+        for at, row in enumerate(found)
+    ]
     orders = table(SheetRole.ORDERS, {row.sheet_row: order() for row in numbered})
+    made = report(orders, numbered)
+    told = results_told(made, counts_from_1904=counts_from_1904)
+    batches = Pieces(BytesIO(b"".join(pieces(result_batches(made, counts_from_1904=counts_from_1904)))))
     cells = ResultCells(
-        report(orders, numbered),
+        told,
+        lambda number: received(ResultBatch, batches[number]),
         {name: 5 + at for at, name in enumerate(order_of_columns)},
         STYLES,
-        counts_from_1904=counts_from_1904,
     )
     for row in (*numbered, *numbered):
         assert cells.row(row.sheet_row)[0] == cells.careful_row(row)
+
+
+def test_rows_far_apart_and_asked_for_in_any_order_are_found() -> None:
+    numbered = [result(10 + 3 * at, row_key=f"k1:{at}") for at in range(2 * BATCH + 5)]
+    made = report(table(SheetRole.ORDERS, {row.sheet_row: order() for row in numbered}), numbered)
+    batches = Pieces(BytesIO(b"".join(pieces(result_batches(made, counts_from_1904=False)))))
+    cells = ResultCells(
+        results_told(made, counts_from_1904=False),
+        lambda number: received(ResultBatch, batches[number]),
+        {name: at for at, (name, _) in enumerate(RESULT_COLUMNS)},
+        STYLES,
+    )
+    for at in (0, BATCH, BATCH - 1, 2 * BATCH + 4, 1):
+        row = numbered[at]
+        assert cells.row(row.sheet_row) == (cells.careful_row(row), 0)
+        assert cells.row(row.sheet_row + 1) == (b"", 0)
+
+
+ATTEMPTS = st.builds(
+    AttemptRecord,
+    key=st.sampled_from(("k1:1", "", "=1+1", "a & b")),
+    run_id=st.sampled_from((RUN_ID, "", "-1")),
+    sheet_row=st.integers(4, 6),
+    number=st.integers(1, 2),
+    begun_at=st.just(STARTED_AT),
+    ended_at=st.none() | st.just(STARTED_AT + timedelta(seconds=0.25)),
+    verdict=st.sampled_from(("", "accepted", "rejected")),
+    http_status=st.none() | st.just(201),
+    reason=st.just("") | st.just("=why"),
+    bytes_sent=st.none() | st.just(0),
+    correlation_id=st.sampled_from(("abc-1", "", "-1")),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    found=in_crowds(ATTEMPTS), before=st.sampled_from((0, LINKED_ROWS - 8)), counts_from_1904=st.booleans()
+)
+def test_lines_of_attempts_that_were_sent_are_those_that_are_written_one_by_one(
+    found: list[AttemptRecord], before: int, counts_from_1904: bool
+) -> None:
+    attempts = [found[0]] * (SLOW_ATTEMPTS + before) + found
+    verdicts = list(dict.fromkeys(attempt.verdict for attempt in attempts))
+    rows = AttemptRows({("A", 2): 1, ("B", 2): 2}, verdicts, 7, counts_from_1904=counts_from_1904)
+    batches = list(attempt_batches(attempts, counts_from_1904=counts_from_1904))
+    told = Pieces(BytesIO(b"".join(pieces(batches))))
+    made = b"".join(rows.of(received(AttemptBatch, told[number])) for number in range(len(batches)))
+    by_line = enumerate(attempts[SLOW_ATTEMPTS:], start=SLOW_ATTEMPTS + 2)
+    assert made == b"".join(rows.careful_row(line, attempt) for line, attempt in by_line)
 
 
 def test_every_line_of_the_sheet_attempts_says_what_was_tried(tmp_path: Path) -> None:

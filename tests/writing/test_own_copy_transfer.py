@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 from books.written_books import report, table
@@ -13,8 +14,19 @@ from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
 from bulk_orders.core.report import FailureGroup, ResultRow
 from bulk_orders.core.summary import Outcome
-from bulk_orders.writing.own_copy.told import CellValue, CheckedTold, CheckFindings, ResultsTold, ValuesTold
-from bulk_orders.writing.own_copy.transfer import received, sent
+from bulk_orders.writing.new_book.data_sheets import Mark
+from bulk_orders.writing.own_copy.told import (
+    AlikeAttempts,
+    AlikeResults,
+    AttemptBatch,
+    CellValue,
+    CheckedTold,
+    CheckFindings,
+    ResultBatch,
+    ResultsTold,
+    ValuesTold,
+)
+from bulk_orders.writing.own_copy.transfer import Pieces, pieces, received, sent
 
 TEXT = st.sampled_from(["", "a", "1", "é東", '"', "\x1e", "\ud800"])
 NUMBER = st.integers(0, 3)
@@ -44,6 +56,7 @@ ATTEMPT = st.builds(
     begun_at=MOMENT,
     ended_at=MAYBE_MOMENT,
 )
+MARK = st.builds(Mark, sentence=TEXT, severity=st.sampled_from(Severity))
 PROBLEM = st.builds(
     Problem,
     code=TEXT,
@@ -77,15 +90,19 @@ def plain(value: Any) -> Any:
 
 @settings(deadline=None)
 @given(
-    rows=many(ROW),
-    attempts=many(ATTEMPT),
+    marks=st.dictionaries(
+        TEXT, st.dictionaries(NUMBER, st.dictionaries(TEXT, MARK, max_size=2), max_size=2), max_size=2
+    ),
     failures=many(st.builds(FailureGroup, outcome=st.sampled_from(Outcome))),
     steps=st.lists(st.tuples(TEXT, TEXT), max_size=2),
     ended_at=MAYBE_MOMENT,
     audit_whole=st.none() | st.booleans(),
     hidden=st.frozensets(NUMBER),
+    rows_by_outcome=st.dictionaries(st.sampled_from(Outcome), st.lists(NUMBER, max_size=2), max_size=2),
 )
-def test_results_arrive_as_they_were_told(rows: list[Any], hidden: frozenset[int], **changes: Any) -> None:
+def test_results_arrive_as_they_were_told(
+    marks: Any, rows_by_outcome: Any, hidden: frozenset[int], **changes: Any
+) -> None:
     steps = changes.pop("steps")
     orders = SheetTable(
         name=ORDERS.name,
@@ -96,9 +113,34 @@ def test_results_arrive_as_they_were_told(rows: list[Any], hidden: frozenset[int
         hidden_rows=hidden,
     )
     told = ResultsTold(
-        report=report(orders, rows, next_steps=steps, **changes), sheets="", counts_from_1904=bool(hidden)
+        report=report(orders, next_steps=steps, **changes),
+        sheets="",
+        counts_from_1904=bool(hidden),
+        marks=marks,
+        rows_by_outcome=rows_by_outcome,
+        last_rows=[*hidden],
+        linked_rows=[*hidden],
+        attempts=7,
+        attempt_batches=1,
+        verdicts=["accepted", ""],
     )
     assert plain(received(ResultsTold, sent(told))) == plain(told)
+
+
+@settings(deadline=None)
+@given(rows=many(ROW), values=TEXTS, attempts=many(ATTEMPT), lines=st.lists(NUMBER, max_size=2))
+def test_batches_arrive_one_after_the_other_and_as_often_as_they_are_asked_for(
+    rows: list[Any], values: Any, attempts: list[Any], lines: list[int]
+) -> None:
+    first = ResultBatch(alike=[AlikeResults(like=row, values=values) for row in rows], others=rows)
+    second = AttemptBatch(
+        alike=[AlikeAttempts(like=attempt, values=values) for attempt in attempts],
+        others=attempts,
+        other_lines=lines,
+    )
+    read = Pieces(BytesIO(b"".join(pieces([first, second]))))
+    for number, batch in ((1, second), (0, first), (1, second)):
+        assert plain(received(type(batch), read[number])) == plain(batch)
 
 
 @settings(deadline=None)

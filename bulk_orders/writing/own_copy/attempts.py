@@ -4,53 +4,59 @@ The first ones are written by `run_sheets`; these look like them because they ta
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from operator import attrgetter
 from typing import Final
 
 from bulk_orders.core.lifecycle import AttemptRecord
-from bulk_orders.core.report import RunReport
 from bulk_orders.ooxml.addresses import column_letters
-from bulk_orders.ooxml.cell_xml import RowForm, are_harmless, cell_start, number_cell, serial, text_cell
+from bulk_orders.ooxml.cell_xml import RowForm, cell_start, number_cell, serial, text_cell
 from bulk_orders.ooxml.own_book import AddedSheet, OwnBook, in_quotes
 from bulk_orders.ooxml.xml_bytes import quoted
 from bulk_orders.writing.cells import GO_TO_CELL, is_like_a_formula
 from bulk_orders.writing.new_book.run_sheets import LINKED_ROWS
-from bulk_orders.writing.own_copy.told import SLOW_ATTEMPTS
+from bulk_orders.writing.own_copy.told import (
+    OWN_IN_ATTEMPTS,
+    SLOW_ATTEMPTS,
+    VALUE_END,
+    AttemptBatch,
+    ResultsTold,
+)
 
-_LAST_LINKED: Final = LINKED_ROWS + 1
-_BATCH: Final = 2_000
 _COLUMNS: Final = 11
 _ROW_END: Final = "</row>"
-_SAME: Final = attrgetter("verdict", "number", "http_status", "bytes_sent", "run_id")
-"""What most attempts of a run have in common."""
-_OWN: Final = {"A": 0, "C": 1, "D": 2, "I": 3, "J": 4}
-"""Columns in which each line says something else."""
-_MOST_FORMS: Final = 500
+_LINE: Final = OWN_IN_ATTEMPTS.index("line")
 _CELL: Final = re.compile(rb'<c r="([A-Z]+)(\d+)" s="(\d+)"')
 _EXTENT: Final = re.compile(rb'(<(?:autoFilter|dimension) ref="A1:[A-Z]+)\d+"')
 
 
+def is_linked(line: int) -> bool:
+    """Tell whether a line of the sheet is a link to its row."""
+    return line <= LINKED_ROWS + 1
+
+
 def with_more_attempts(
-    book: OwnBook, sheet: AddedSheet, report: RunReport, learned: bytes, quoted_style: int
+    book: OwnBook,
+    sheet: AddedSheet,
+    told: ResultsTold,
+    batches: Iterable[AttemptBatch],
+    learned: bytes,
+    quoted_style: int,
 ) -> AddedSheet:
     """Add the lines from `SLOW_ATTEMPTS` on to the sheet that has the first ones.
 
     `learned` is a sheet with one attempt of each verdict, in the order in which they come first.
     """
-    attempts = report.attempts
     styles = {(column.decode(), int(row)): int(style) for column, row, style in _CELL.findall(learned)}
-    verdicts = list(dict.fromkeys(attempt.verdict for attempt in attempts))
-    rows = _AttemptRows(styles, verdicts, quoted_style, counts_from_1904=book.counts_from_1904)
+    rows = AttemptRows(styles, told.verdicts, quoted_style, counts_from_1904=book.counts_from_1904)
     xml = book.package.read(sheet.part)
     end = xml.index(b"</sheetData>")
-    last = len(attempts) + 1
+    last = told.attempts + 1
     links = "".join(
-        f'<hyperlink ref="A{number}" location="{target}{attempt.sheet_row}" tooltip="{tip}"/>'
-        for target in [quoted(f"{in_quotes(report.orders.name)}!A").decode()]
+        f'<hyperlink ref="A{line}" location="{target}{sheet_row}" tooltip="{tip}"/>'
+        for target in [quoted(f"{in_quotes(told.report.orders.name)}!A").decode()]
         for tip in [quoted(GO_TO_CELL).decode()]
-        for number, attempt in enumerate(attempts[SLOW_ATTEMPTS:LINKED_ROWS], start=SLOW_ATTEMPTS + 2)
+        for line, sheet_row in enumerate(told.linked_rows, start=SLOW_ATTEMPTS + 2)
     ).encode()
     head, tail = (
         _EXTENT.sub(lambda tag: b'%s%d"' % (tag[1], last), piece) for piece in (xml[:end], xml[end:])
@@ -59,9 +65,7 @@ def with_more_attempts(
 
     def stream() -> Iterator[bytes]:
         yield head
-        for start in range(SLOW_ATTEMPTS, len(attempts), _BATCH):
-            batch = enumerate(attempts[start : start + _BATCH], start=start + 2)
-            yield b"".join([rows.row(number, attempt) for number, attempt in batch])
+        yield from map(rows.of, batches)
         yield tail
 
     book.package.put_stream(sheet.part, stream, is_ours=True)
@@ -69,7 +73,7 @@ def with_more_attempts(
     return replace(sheet, names=names)
 
 
-class _AttemptRows:
+class AttemptRows:
     """Writes lines, with the styles that the library gave to others like them."""
 
     def __init__(
@@ -90,33 +94,29 @@ class _AttemptRows:
         }
         self._quoted = quoted_style
         self._from_1904 = counts_from_1904
-        self._forms: dict[tuple[object, ...], RowForm] = {}
 
-    def row(self, number: int, attempt: AttemptRecord) -> bytes:
-        """Return a line; `number` is Excel's."""
-        ended, texts = attempt.ended_at, (attempt.correlation_id, attempt.key)
-        if ended is None or attempt.reason or not all(texts) or not are_harmless(texts):
-            return self.careful_row(number, attempt)
-        is_linked = number <= _LAST_LINKED
-        key = (is_linked, *_SAME(attempt))
-        form = self._forms.get(key)
-        if form is None:
-            if len(self._forms) >= _MOST_FORMS:
-                self._forms.clear()
-            form = self._forms[key] = self._form(attempt, is_linked=is_linked)
-        begun = serial(attempt.begun_at, counts_from_1904=self._from_1904)
-        seconds = str((ended - attempt.begun_at).total_seconds())
-        return form.row((str(attempt.sheet_row), begun, seconds, *texts, str(number)))
+    def of(self, batch: AttemptBatch) -> bytes:
+        """Return the lines of a batch."""
+        lines: dict[int, bytes] = {}
+        for alike in batch.alike:
+            columns = [values.split(VALUE_END) for values in alike.values]
+            numbers = [*map(int, columns[_LINE])]
+            form = self._form(alike.like, is_linked=is_linked(numbers[0]))
+            lines.update(zip(numbers, form.rows(columns), strict=True))
+        for line, attempt in zip(batch.other_lines, batch.others, strict=True):
+            lines[line] = self.careful_row(line, attempt)
+        return b"".join([lines[line] for line in sorted(lines)])
 
-    def careful_row(self, number: int, attempt: AttemptRecord) -> bytes:
+    def careful_row(self, line: int, attempt: AttemptRecord) -> bytes:
         """Return the line of any attempt, written cell by cell."""
-        cells = self._cells(attempt, is_linked=number <= _LAST_LINKED)
-        return "".join([*(f"{before}{number}{behind}" for _, before, behind in cells), _ROW_END]).encode()
+        cells = self._cells(attempt, is_linked=is_linked(line))
+        return "".join([*(f"{before}{line}{behind}" for _, before, behind in cells), _ROW_END]).encode()
 
     def _form(self, attempt: AttemptRecord, *, is_linked: bool) -> RowForm:
         cells = self._cells(attempt, is_linked=is_linked)
-        shown = [(before, behind, _OWN.get(column, -1)) for column, before, behind in cells]
-        return RowForm(shown, number_at=len(_OWN), end=_ROW_END)
+        own = {column: at for at, column in enumerate(OWN_IN_ATTEMPTS)}
+        shown = [(before, behind, own.get(column, -1)) for column, before, behind in cells]
+        return RowForm(shown, number_at=_LINE, end=_ROW_END)
 
     def _cells(self, attempt: AttemptRecord, *, is_linked: bool) -> Iterator[tuple[str, str, str]]:
         """Yield the row's tag and its cells: the column, what is before the row's number, what is behind it."""

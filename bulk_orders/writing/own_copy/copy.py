@@ -16,12 +16,13 @@ from bulk_orders.errors import UnsafeToPatch
 from bulk_orders.writing.new_book.checked import CHECKED_FIX, mark_of_check
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS
 from bulk_orders.writing.new_book.results import RESULTS_FIX
+from bulk_orders.writing.own_copy.batches import all_batches
 from bulk_orders.writing.own_copy.isolated import in_child
 from bulk_orders.writing.own_copy.our_sheets import checked_told, results_told
 from bulk_orders.writing.own_copy.told import CheckFindings, OtherSheetsWanted
 from bulk_orders.writing.saving import Replace, publish
 
-Add = Callable[[str, object, bytes, BinaryIO], None]
+Add = Callable[..., None]
 """Calls a function with a file, a workbook's bytes and what the function is told, as `isolated.in_child` does."""
 
 
@@ -91,10 +92,16 @@ def _refuse_csv(source: bytes) -> None:
 
 def _fill_results(add: Add, source: bytes, report: RunReport, file: BinaryIO) -> None:
     function = "bulk_orders.writing.own_copy.results:fill_results"
+
+    def fill(*, counts_from_1904: bool) -> None:
+        told = results_told(report, counts_from_1904=counts_from_1904)
+        batches = all_batches(report, counts_from_1904=counts_from_1904)
+        add(function, told, source, file, batches, len(report.rows) + len(report.attempts))
+
     try:
-        add(function, results_told(report, counts_from_1904=False), source, file)
+        fill(counts_from_1904=False)
     except OtherSheetsWanted:  # old workbooks of the Mac
-        add(function, results_told(report, counts_from_1904=True), source, file)
+        fill(counts_from_1904=True)
 
 
 def _fill_checked(add: Add, source: bytes, found: CheckFindings, file: BinaryIO) -> None:

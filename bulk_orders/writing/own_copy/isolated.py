@@ -6,10 +6,11 @@ The workbook is a stranger's, so what takes it apart has little memory and time,
 import gc
 import importlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
+from itertools import chain
 from typing import Any, BinaryIO, Final
 
 from bulk_orders.errors import UnsafeToPatch
@@ -23,10 +24,12 @@ from bulk_orders.machine.isolation import (
     call,
 )
 from bulk_orders.writing.own_copy.told import OtherSheetsWanted
-from bulk_orders.writing.own_copy.transfer import received, sent
+from bulk_orders.writing.own_copy.transfer import pieces, received, sent
 
 _CPU_S: Final = 4.0
 """For a small workbook."""
+_BYTES_OF_A_ROW: Final = 500
+"""As it is sent, or a line of the sheet Attempts."""
 _PIECE_BYTES: Final = 1 << 20
 _LINE_BYTES: Final = 100_000
 GAVE_UP: Final = "it is written in a way that cannot be added to"
@@ -39,31 +42,39 @@ _REASONS: Final = {
 }
 
 
-def in_child(function: str, told: object, source: bytes, file: BinaryIO) -> None:
+def in_child(
+    function: str, told: object, source: bytes, file: BinaryIO, batches: Iterable[object] = (), rows: int = 0
+) -> None:
     """Write into `file` what a function makes of a workbook and of what it is told.
 
     `function` is `module:name` of ours; it is called with a file, the workbook's bytes and what it is told, whose type is
-    that of its last argument. Raises what it raises: `UnsafeToPatch` or `OtherSheetsWanted`.
+    that of its argument `told`. If it has a fourth, that is a source of the `batches`, with so many `rows` in them, which
+    are made while it is at work. Raises what it raises: `UnsafeToPatch` or `OtherSheetsWanted`.
     """
     order = sent(told)
-    usual = ProcessLimits.for_size(len(source))
-    more = ProcessLimits.for_size(len(source) + len(order))
-    limits = replace(
-        more,
-        cpu_s=_CPU_S + more.cpu_s - usual.cpu_s + (usual.cpu_s - ProcessLimits.for_size(0).cpu_s),
-        wall_s=more.wall_s,
-    )
-    argument = {"function": function, "order_bytes": len(order)}
+    least = ProcessLimits.for_size(0)
+    limits = ProcessLimits.for_size(len(source) + len(order) + rows * _BYTES_OF_A_ROW)
+    limits = replace(limits, cpu_s=_CPU_S + limits.cpu_s - least.cpu_s, wall_s=limits.wall_s)
+    argument = _argument(function, order, source)
+    contents = chain([order, source], pieces(batches))
     try:
-        call(f"{__name__}:send_copy", argument, [order, source], partial(_received, file=file), limits)
+        call(f"{__name__}:send_copy", argument, contents, partial(_received, file=file), limits)
     except EndedEarly as error:
         raise UnsafeToPatch(_REASONS[error.why]) from error
 
 
-def here(function: str, told: object, source: bytes, file: BinaryIO) -> None:
+def here(
+    function: str, told: object, source: bytes, file: BinaryIO, batches: Iterable[object] = (), rows: int = 0
+) -> None:
     """Do the same without a process: for tests, which have nothing to fear from their own workbooks."""
+    del rows
     order = sent(told)
-    _fill({"function": function, "order_bytes": len(order)}, BytesIO(order + source), file)
+    contents = b"".join([order, source, *pieces(batches)])
+    _fill(_argument(function, order, source), BytesIO(contents), file)
+
+
+def _argument(function: str, order: bytes, source: bytes) -> dict[str, Any]:
+    return {"function": function, "order_bytes": len(order), "source_bytes": len(source)}
 
 
 def send_copy(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) -> None:
@@ -78,15 +89,21 @@ def send_copy(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) ->
     except OtherSheetsWanted:
         out.write(b'{"others": true}\n')
         return
+    while source.read(_PIECE_BYTES):
+        pass  # who sends what nobody needed does not listen before all of it is taken
     out.write(json.dumps({"bytes": file.getbuffer().nbytes}).encode() + b"\n")
     out.write(file.getbuffer())
 
 
 def _fill(argument: Mapping[str, Any], source: ByteSource, file: BinaryIO) -> None:
     module, _, name = str(argument["function"]).partition(":")
-    fill: Callable[[BinaryIO, bytes, Any], None] = getattr(importlib.import_module(module), name)
+    fill: Callable[..., None] = getattr(importlib.import_module(module), name)
     told = received(fill.__annotations__["told"], source.read(int(argument["order_bytes"])))
-    fill(file, source.read(), told)
+    workbook = source.read(int(argument["source_bytes"]))
+    if "more" in fill.__annotations__:
+        fill(file, workbook, told, source)
+    else:
+        fill(file, workbook, told)
 
 
 def _received(source: ByteSource, *, file: BinaryIO) -> None:

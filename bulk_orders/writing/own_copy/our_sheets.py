@@ -1,6 +1,7 @@
 """The sheets of ours that go into somebody's workbook, made as a workbook of their own: what takes the other apart gets them ready."""
 
 from base64 import b64encode
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
@@ -9,15 +10,17 @@ from typing import Any
 from bulk_orders.core import sheet_names
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.report import RunReport
+from bulk_orders.core.summary import Outcome
 from bulk_orders.writing.formats import MOMENT, MONEY, Formats
 from bulk_orders.writing.new_book.book import CREATED, new_book
 from bulk_orders.writing.new_book.checked import CHECKED_KIND, headline_of_check
-from bulk_orders.writing.new_book.data_sheets import MARK_LOOKS
+from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS, MARK_LOOKS
 from bulk_orders.writing.new_book.problems_sheet import ProblemsPage, in_listing_order, write_problems
-from bulk_orders.writing.new_book.results import RESULTS_KIND, tables_of
-from bulk_orders.writing.new_book.run_sheets import write_attempts, write_run_info
+from bulk_orders.writing.new_book.results import RESULTS_KIND, marks_of_rows, tables_of
+from bulk_orders.writing.new_book.run_sheets import LINKED_ROWS, write_attempts, write_run_info
 from bulk_orders.writing.new_book.summary_sheet import write_summary
 from bulk_orders.writing.outcome_labels import LABELS
+from bulk_orders.writing.own_copy.batches import last_rows, number_of_attempt_batches
 from bulk_orders.writing.own_copy.told import (
     LEARNED_SHEET,
     SLOW_ATTEMPTS,
@@ -41,19 +44,45 @@ def results_told(report: RunReport, *, counts_from_1904: bool) -> ResultsTold:
     write_attempts(book.add_worksheet(sheet_names.ATTEMPTS), formats, shown, report.orders.name)
     write_run_info(book.add_worksheet(sheet_names.RUN_INFO), formats, report)
     write_styles(book.add_worksheet(STYLES_SHEET), {**result_formats(formats), **mark_formats(formats)})
+    kinds = {attempt.verdict: attempt for attempt in report.attempts}
     if len(report.attempts) > SLOW_ATTEMPTS:
-        kinds = {attempt.verdict: attempt for attempt in report.attempts}
         write_attempts(book.add_worksheet(LEARNED_SHEET), formats, [*kinds.values()], report.orders.name)
     book.close()
-    lean = replace(
+    return ResultsTold(
+        report=_lean(report),
+        counts_from_1904=counts_from_1904,
+        sheets=_as_text(file),
+        marks=marks_of_rows(report.rows, report.orders),
+        rows_by_outcome=_rows_by_outcome(report),
+        last_rows=last_rows(report.rows),
+        linked_rows=[attempt.sheet_row for attempt in report.attempts[SLOW_ATTEMPTS:LINKED_ROWS]],
+        attempts=len(report.attempts),
+        attempt_batches=number_of_attempt_batches(len(report.attempts)),
+        verdicts=[*kinds],
+    )
+
+
+def _lean(report: RunReport) -> RunReport:
+    """Return a report without rows and attempts, and without what is in the workbook itself."""
+    orders = report.orders
+    return replace(
         report,
-        orders=_without_cells(report.orders),
+        orders=replace(_without_cells(orders), sheet_rows=tuple(orders.sheet_rows[-1:])),
         customers=_without_cells(report.customers) if report.customers else None,
         products=_without_cells(report.products) if report.products else None,
         failures=(),
-        attempts=report.attempts if len(report.attempts) > SLOW_ATTEMPTS else (),
+        rows=(),
+        attempts=(),
     )
-    return ResultsTold(report=lean, counts_from_1904=counts_from_1904, sheets=_as_text(file))
+
+
+def _rows_by_outcome(report: RunReport) -> dict[Outcome, list[int]]:
+    """Return the rows for which a column Check has something to say."""
+    found: dict[Outcome, list[int]] = defaultdict(list)
+    if any(column.field in CHECK_FIELDS for column in report.orders.columns):
+        for row in report.rows:
+            found[row.outcome].append(row.sheet_row)
+    return found
 
 
 def checked_told(found: CheckFindings, *, has_live_check: bool) -> CheckedTold:

@@ -3,22 +3,23 @@
 The same values as `result_columns` writes, as XML: for 100,000 rows a library's call for every cell takes too long.
 """
 
-from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import repeat
 from operator import attrgetter
 from typing import Final
 
 from bulk_orders.core.columns.table import RESULT_COLUMNS
-from bulk_orders.core.report import CANCEL_WARNING, ResultRow, RunReport
+from bulk_orders.core.report import CANCEL_WARNING, ResultRow
 from bulk_orders.ooxml.addresses import column_letters
-from bulk_orders.ooxml.cell_xml import RowForm, are_harmless, cell_start, number_cell, serial, text_cell
+from bulk_orders.ooxml.cell_xml import RowForm, cell_start, number_cell, serial, text_cell
 from bulk_orders.ooxml.columns import NewColumn
 from bulk_orders.writing.cells import decimal_number, is_like_a_formula, wrapped_lines
 from bulk_orders.writing.new_book.result_columns import MACHINE_COLUMNS, RESULT_WIDTHS
 from bulk_orders.writing.outcome_labels import LABELS, is_read
+from bulk_orders.writing.own_copy.told import OWN_IN_RESULTS, VALUE_END, ResultBatch, ResultsTold
 
 _NO_TIME: Final = timedelta()
 _MACHINE_WIDTH: Final = 16
@@ -29,14 +30,7 @@ _TEXTS: Final = (
     *("scheduled_for", "acceptance_link", "microsoft_ids"),
     *("support_reference", "row_key", "error_code", "run_id", "body_sha256"),
 )
-_SAME: Final = (
-    *("platform_status", "scheduled_for", "currency", "attempts", "error_code", "http_status", "run_id"),
-)
-"""Columns in which most rows of a run say the same."""
-_OWN_TEXTS: Final = tuple(name for name in _TEXTS if name not in _SAME)
-_OWN: Final = (*_OWN_TEXTS, "amount", "ordered_at", "cancel_before", "source_row")
-"""Columns in which each row says something else."""
-_MOST_FORMS: Final = 500
+_NUMBER: Final = OWN_IN_RESULTS.index("source_row")
 HEADERS: Final = dict(RESULT_COLUMNS)
 
 
@@ -53,20 +47,21 @@ class ResultCells:
 
     def __init__(
         self,
-        report: RunReport,
+        told: ResultsTold,
+        batch: Callable[[int], ResultBatch],
         positions: Mapping[str, int],
         styles: Mapping[str, int],
-        *,
-        counts_from_1904: bool,
     ) -> None:
-        self._rows: Sequence[ResultRow] = report.rows
-        self._numbers = array("L", (row.sheet_row for row in report.rows))
-        self._next = 0
-        self._header_row = report.orders.header_row
-        self._written_at = report.written_at
+        """Prepare for rows of `batch`, which returns those with a number from 0."""
+        self._last_rows = told.last_rows
+        self._batch = batch
+        self._made: dict[int, tuple[bytes, float]] = {}
+        self._made_of = -1
+        self._header_row = told.report.orders.header_row
+        self._written_at = told.report.written_at
+        self._from_1904 = told.counts_from_1904
         self._positions = positions
         self._styles = styles
-        self._from_1904 = counts_from_1904
         self._order = sorted(positions, key=lambda name: positions[name])
         self._letters = {name: column_letters(column) for name, column in positions.items()}
         self._opens = {name: cell_start(letters) for name, letters in self._letters.items()}
@@ -74,20 +69,24 @@ class ResultCells:
             kind: text_cell(styles[f"outcome {label.colours.fill}"], label.text)
             for kind, label in LABELS.items()
         }
-        self._forms: dict[tuple[object, ...], RowForm] = {}
         self._writers: list[tuple[str, Callable[[ResultRow], str]]] = [
             (self._opens[name], self._writer(name)) for name in self._order
         ]
-        self._same = attrgetter("outcome", *_SAME)
-        self._own_texts = attrgetter(*_OWN_TEXTS)
 
     def row(self, number: int) -> tuple[bytes, float]:
-        """Return the cells of a row, nothing where there is no result, and its height in points, 0 for the usual one."""
-        result = self._result(number)
-        if result is None:
+        """Return the cells of a row, nothing where there is no result, and its height in points, 0 for the usual one.
+
+        Rows are best asked for from the top down, as they are kept: those of a whole batch are made at once.
+        """
+        made = self._made.get(number)
+        if made is None:
+            at = bisect_left(self._last_rows, number)
+            if at < len(self._last_rows) and at != self._made_of:
+                self._made, self._made_of = self._all_of(self._batch(at)), at
+                made = self._made.get(number)
+        if made is None:
             return self._headers() if number == self._header_row else b"", 0
-        usual = self._usual_row(result)
-        return (usual, 0) if usual else (self.careful_row(result), self._height(result))
+        return made
 
     def careful_row(self, result: ResultRow) -> bytes:
         """Return the cells of any result, written one by one."""
@@ -95,48 +94,24 @@ class ResultCells:
             [f"{opens}{result.sheet_row}{cell}" for opens, write in self._writers if (cell := write(result))]
         ).encode()
 
-    def _usual_row(self, result: ResultRow) -> bytes:
-        """Return the cells of a row that has nothing to be read, cleaned or escaped; else nothing.
-
-        Nearly all rows of a large run are of a few forms: the same columns filled, in the same styles.
-        """
-        texts = self._own_texts(result)
-        if result.message or result.how_to_fix or not are_harmless(texts):
-            return b""
-        amount = ordered = cancel = style = ""
-        if result.amount:
-            amount = _amount(result.amount)
-            if not amount:
-                return b""
-        if result.ordered_at is not None:
-            ordered = serial(result.ordered_at, counts_from_1904=self._from_1904)
-        if result.cancel_before is not None:
-            cancel = serial(result.cancel_before, counts_from_1904=self._from_1904)
-            style = self._cancel_style(result.cancel_before)
-        values = (*texts, amount, ordered, cancel, str(result.sheet_row))
-        key = (all(values) or tuple(map(bool, values)), style, *self._same(result))
-        form = self._forms.get(key)
-        if form is None:
-            if len(self._forms) >= _MOST_FORMS:
-                self._forms.clear()
-            form = self._forms[key] = self._form(result)
-        return form.row(values)
+    def _all_of(self, batch: ResultBatch) -> dict[int, tuple[bytes, float]]:
+        made: dict[int, tuple[bytes, float]] = {}
+        for alike in batch.alike:
+            columns = [values.split(VALUE_END) for values in alike.values]
+            cells = self._form(alike.like).rows(columns)
+            made.update(zip(map(int, columns[_NUMBER]), zip(cells, repeat(0.0), strict=False), strict=True))
+        for result in batch.others:
+            made[result.sheet_row] = self.careful_row(result), self._height(result)
+        return made
 
     def _form(self, result: ResultRow) -> RowForm:
+        own = {name: at for at, name in enumerate(OWN_IN_RESULTS)}
         cells = [
-            (opens, cell, _OWN.index(name) if name in _OWN else -1)
+            (opens, cell, own.get(name, -1))
             for name, (opens, write) in zip(self._order, self._writers, strict=True)
             if (cell := write(result))
         ]
-        return RowForm(cells, number_at=_OWN.index("source_row"))
-
-    def _result(self, number: int) -> ResultRow | None:
-        """Return what became of a row; rows are asked for from the top down, as they are kept."""
-        numbers, at = self._numbers, self._next
-        if at >= len(numbers) or numbers[at] != number:
-            at = bisect_left(numbers, number)
-        self._next = at + 1
-        return self._rows[at] if at < len(numbers) and numbers[at] == number else None
+        return RowForm(cells, number_at=_NUMBER)
 
     def _height(self, result: ResultRow) -> float:
         if not is_read(result):
@@ -195,7 +170,7 @@ class ResultCells:
     def _amount(self, result: ResultRow) -> str:
         if not result.amount:
             return ""
-        number = _amount(result.amount)
+        number = amount_number(result.amount)
         if not number:
             return text_cell(self._styles["text"], result.amount)
         return number_cell(self._styles["money"], number)
@@ -209,17 +184,21 @@ class ResultCells:
     def _cancel_before(self, result: ResultRow) -> str:
         if result.cancel_before is None:
             return ""
-        return self._moment(result.cancel_before, self._cancel_style(result.cancel_before))
+        return self._moment(result.cancel_before, cancel_style(result.cancel_before, self._written_at))
 
-    def _cancel_style(self, until: datetime) -> str:
-        left = until - self._written_at
-        if left <= _NO_TIME:
-            return "closed"
-        return "soon" if left < CANCEL_WARNING else "moment"
+
+def cancel_style(until: datetime | None, now: datetime) -> str:
+    """Return the name of the style that says how soon it is too late to cancel."""
+    if until is None:
+        return ""
+    left = until - now
+    if left <= _NO_TIME:
+        return "closed"
+    return "soon" if left < CANCEL_WARNING else "moment"
 
 
 @lru_cache(maxsize=10_000)
-def _amount(text: str) -> str:
+def amount_number(text: str) -> str:
     """Return an amount as a number in a cell; nothing if it would lose something of the text."""
     plain = text.rstrip("0").rstrip(".") if "." in text else text
     return "" if decimal_number(plain) is None else f"{float(text):.15g}"

@@ -1,13 +1,14 @@
 """Results in a copy of the user's own workbook: result columns beside their data, marks on their cells, sheets of ours."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.our_marks import HEADER_NOTES
+from bulk_orders.machine.isolation import ByteSource
 from bulk_orders.ooxml.addresses import column_index
 from bulk_orders.ooxml.cell_xml import text_value
 from bulk_orders.ooxml.headers import header_texts
@@ -17,7 +18,7 @@ from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, RowChanges, fu
 from bulk_orders.ooxml.sheet_edit import SheetPlan
 from bulk_orders.writing import check_column
 from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS
-from bulk_orders.writing.new_book.results import RESULTS_KIND, marks_of_rows, preface, tables_of
+from bulk_orders.writing.new_book.results import RESULTS_KIND, preface, tables_of
 from bulk_orders.writing.outcome_labels import LABELS
 from bulk_orders.writing.own_copy.attempts import with_more_attempts
 from bulk_orders.writing.own_copy.edit import WorkbookEdit, always
@@ -26,15 +27,22 @@ from bulk_orders.writing.own_copy.told import (
     LEARNED_SHEET,
     SLOW_ATTEMPTS,
     STYLES_SHEET,
+    AttemptBatch,
     OtherSheetsWanted,
+    ResultBatch,
     ResultsTold,
 )
+from bulk_orders.writing.own_copy.transfer import Pieces, received
 
 
-def fill_results(file: BinaryIO, source: bytes, told: ResultsTold) -> None:
-    """Write the bytes of the workbook with the results in it. Raises `UnsafeToPatch` and `OtherSheetsWanted`."""
+def fill_results(file: BinaryIO, source: bytes, told: ResultsTold, more: ByteSource) -> None:
+    """Write the bytes of the workbook with the results in it; the batches of `told` are in `more`.
+
+    Raises `UnsafeToPatch` and `OtherSheetsWanted`.
+    """
+    pieces = Pieces(more)
     try:
-        _Results(source, told, first_free=0).write(file)
+        _Results(source, told, pieces, first_free=0).write(file)
     except ColumnsTaken:
         # Something of the user's is beside the data, in a column without a header: ours go beside that.
         file.seek(0)
@@ -42,11 +50,14 @@ def fill_results(file: BinaryIO, source: bytes, told: ResultsTold) -> None:
         book = WorkbookEdit(source).book
         orders = told.report.orders
         chunks = book.package.chunks(book.sheet(orders.name).part)
-        _Results(source, told, first_free=1 + furthest_column(chunks, orders.header_row)).write(file)
+        first_free = 1 + furthest_column(chunks, orders.header_row)
+        _Results(source, told, pieces, first_free=first_free).write(file)
 
 
 class _Results:
-    def __init__(self, source: bytes, told: ResultsTold, *, first_free: int) -> None:
+    def __init__(self, source: bytes, told: ResultsTold, pieces: Pieces, *, first_free: int) -> None:
+        self._told = told
+        self._pieces = pieces
         self._report = told.report
         self._additions = WorkbookEdit(source)
         if self._additions.book.counts_from_1904 != told.counts_from_1904:
@@ -63,7 +74,7 @@ class _Results:
         moved = MovedSheets(additions.book, self._sheets)
         styles = _named_styles(moved)
         additions.take_looks(styles)
-        marks = marks_of_rows(report.rows, report.orders)
+        marks = self._told.marks
         for table in tables_of(report).values():
             if table is report.orders:
                 self._change_orders(table, marks.get(table.name, {}), styles)
@@ -75,9 +86,11 @@ class _Results:
         summary = moved.move(sheet_names.SUMMARY, called=names[sheet_names.SUMMARY], in_front=True)
         attempts = moved.move(sheet_names.ATTEMPTS, called=names[sheet_names.ATTEMPTS])
         info = moved.move(sheet_names.RUN_INFO, called=names[sheet_names.RUN_INFO])
-        if len(report.attempts) > SLOW_ATTEMPTS:
+        if self._told.attempts > SLOW_ATTEMPTS:
             learned = moved.sheet(LEARNED_SHEET)
-            attempts = with_more_attempts(additions.book, attempts, report, learned, styles["quoted"])
+            attempts = with_more_attempts(
+                additions.book, attempts, self._told, self._attempt_batches(), learned, styles["quoted"]
+            )
         additions.write(file, [summary], [attempts, info])
 
     def _change_orders(self, table: SheetTable, marks: Mapping[int, Any], styles: Mapping[str, int]) -> None:
@@ -93,7 +106,7 @@ class _Results:
                 positions[name] = free
                 free += 1
         added = {name: column for name, column in positions.items() if name not in there}
-        cells = ResultCells(self._report, positions, styles, counts_from_1904=book.counts_from_1904)
+        cells = ResultCells(self._told, self._result_batch, positions, styles)
         changes, notes = additions.row_changes(table, marks)
         changes.ours = cells.row
         changes.owned = frozenset(positions.values())
@@ -120,6 +133,14 @@ class _Results:
         additions.print_on_two_pages(table, plan)
         additions.edit(table.name, plan)
 
+    def _result_batch(self, number: int) -> ResultBatch:
+        return received(ResultBatch, self._pieces[number])
+
+    def _attempt_batches(self) -> Iterator[AttemptBatch]:
+        first = len(self._told.last_rows)
+        for number in range(first, first + self._told.attempt_batches):
+            yield received(AttemptBatch, self._pieces[number])
+
     def _explain_check(self, sheet: SheetPart, legend_row: int, changes: RowChanges) -> None:
         """Let the template's legend say what the column Check is about, unless somebody wrote another one."""
         if header_texts(self._additions.book, sheet, legend_row).get(0) == check_column.ORDERS_LEGEND:
@@ -132,11 +153,12 @@ class _Results:
         column = column_index(letters[0])
         values: dict[int, dict[int, NewValue]] = {}
         painted = {row: dict(by_column) for row, by_column in changes.marks.items()}
-        for row in self._report.rows:
-            label = LABELS[row.outcome]
+        for outcome, rows in self._told.rows_by_outcome.items():
+            label = LABELS[outcome]
             style = styles[f"outcome {label.colours.fill}"]
-            values[row.sheet_row] = {column: text_value(label.text)}
-            painted.setdefault(row.sheet_row, {})[column] = always(style)
+            for row in rows:
+                values[row] = {column: text_value(label.text)}
+                painted.setdefault(row, {})[column] = always(style)
         changes.values, changes.marks = values, painted
 
 

@@ -6,7 +6,7 @@ many values that have fields only, named tuples with these fields are received: 
 
 import json
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -14,8 +14,12 @@ from functools import cache
 from itertools import repeat
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from bulk_orders.machine.isolation import ByteSource
+
+_LONGEST_LENGTH: Final = 20
+"""In digits."""
 _Value = TypeVar("_Value")
 
 
@@ -28,6 +32,27 @@ def received(kind: type[_Value], content: bytes) -> _Value:
     """Return the value of this kind that was sent."""
     value: _Value = _reader(kind)(json.loads(content))
     return value
+
+
+def pieces(values: Iterable[object]) -> Iterator[bytes]:
+    """Yield values one after the other as they are sent, each with its length before it."""
+    for value in values:
+        content = sent(value)
+        yield b"%d\n" % len(content) + content
+
+
+class Pieces:
+    """What `pieces` sent, read as far as it is asked for, and kept because it may be asked for again."""
+
+    def __init__(self, source: ByteSource) -> None:
+        self._source = source
+        self._read: list[bytes] = []
+
+    def __getitem__(self, number: int) -> bytes:
+        """Return the content of a piece, counted from 0."""
+        while len(self._read) <= number:
+            self._read.append(self._source.read(int(self._source.readline(_LONGEST_LENGTH))))
+        return self._read[number]
 
 
 def _plain(value: Any) -> Any:
