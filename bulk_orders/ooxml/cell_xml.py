@@ -8,6 +8,7 @@ import string
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 from bulk_orders.ooxml.cleaning import clean
@@ -92,24 +93,18 @@ class RowForm:
         A cell is given as what is before its row number, what is behind that, and which of the values it shows, or
         -1 where it shows the same in every row.
         """
-        texts: list[str] = []
+        pieces: list[str] = []
         order: list[int] = []
         for before, behind, shown in cells:
             order.append(number_at)
             if shown >= 0:
                 order.append(shown)
                 behind = _CONTENT.sub("\0", behind)  # noqa: PLW2901 - built up
-            texts.append(f"{before}\0{behind}")
-        # As characters that are the bytes of UTF-8: one check mark would make every character of a row twice as wide.
-        between = ("".join(texts) + end).encode().decode("latin-1").split("\0")
-        self._pieces = [piece for text in between for piece in (text, "")][:-1]
-        self._pieces[-1] += "\0"
-        self._shown = order
+            pieces.append(f"{before}\0{behind}")
+        self._form = ("".join(pieces) + end).encode().replace(b"%", b"%%").replace(b"\0", b"%b")
+        self._picked = itemgetter(*order)
 
-    def rows(self, columns: Sequence[Sequence[str]]) -> list[bytes]:
+    def rows(self, columns: Sequence[Sequence[bytes]]) -> list[bytes]:
         """Return rows with these values, which `are_harmless`; given are those of all rows, column by column."""
-        width = len(self._pieces)
-        pieces = self._pieces * len(columns[0])
-        for at, shown in zip(range(1, width, 2), self._shown, strict=True):
-            pieces[at::width] = columns[shown]
-        return "".join(pieces).encode("latin-1").split(b"\0")[:-1]
+        form = self._form
+        return [form % values for values in zip(*self._picked(columns), strict=True)]

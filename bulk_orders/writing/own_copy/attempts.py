@@ -99,7 +99,7 @@ class AttemptRows:
         """Return the lines of a batch."""
         lines: dict[int, bytes] = {}
         for alike in batch.alike:
-            columns = [values.split(VALUE_END) for values in alike.values]
+            columns = [values.encode().split(VALUE_END) for values in alike.values]
             numbers = [*map(int, columns[_LINE])]
             form = self._form(alike.like, is_linked=is_linked(numbers[0]))
             lines.update(zip(numbers, form.rows(columns), strict=True))

@@ -122,11 +122,11 @@ def _parted(
     """
     numbers, found = [*usual], [*usual.values()]
     written = [*values, [*map(str, numbers)]]
-    others = dict(records)
+    others, end = dict(records), VALUE_END.decode()
     alike = []
     for places in _alike(len(numbers), same, written):
         pick = itemgetter(*places)
-        alike.append((found[places[0]], [VALUE_END.join(pick(column)) for column in written]))
+        alike.append((found[places[0]], [end.join(pick(column)) for column in written]))
         for number in pick(numbers):
             del others[number]
     return alike, others

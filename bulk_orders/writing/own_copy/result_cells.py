@@ -97,7 +97,7 @@ class ResultCells:
     def _all_of(self, batch: ResultBatch) -> dict[int, tuple[bytes, float]]:
         made: dict[int, tuple[bytes, float]] = {}
         for alike in batch.alike:
-            columns = [values.split(VALUE_END) for values in alike.values]
+            columns = [values.encode().split(VALUE_END) for values in alike.values]
             cells = self._form(alike.like).rows(columns)
             made.update(zip(map(int, columns[_NUMBER]), zip(cells, repeat(0.0), strict=False), strict=True))
         for result in batch.others:

@@ -30,7 +30,7 @@ SAME_IN_ATTEMPTS: Final = ("verdict", "number", "http_status", "bytes_sent", "ru
 """What most attempts of a run have in common."""
 OWN_IN_ATTEMPTS: Final = ("A", "C", "D", "I", "J", "line")
 """Columns of the sheet Attempts in which each line says something else, and Excel's number of the line."""
-VALUE_END: Final = "\n"
+VALUE_END: Final = b"\n"
 
 
 class OtherSheetsWanted(Exception):
