@@ -79,6 +79,15 @@ def serial(moment: datetime, *, counts_from_1904: bool) -> str:
     return f"{passed.days}{_part_of_day(passed.seconds)}"
 
 
+def serials(moments: Iterable[datetime | None], *, counts_from_1904: bool) -> list[str]:
+    """Return the same for many moments, nothing for none: a call for each would take as long again."""
+    epoch = _EPOCH_1904 if counts_from_1904 else _EPOCH
+    return [
+        "" if moment is None else f"{(passed := moment - epoch).days}{_part_of_day(passed.seconds)}"
+        for moment in moments
+    ]
+
+
 @lru_cache(maxsize=100_000)
 def _part_of_day(seconds: int) -> str:
     return f"{seconds / _DAY_S:.9f}"[1:]

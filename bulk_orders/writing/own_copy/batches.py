@@ -6,14 +6,13 @@ that differ are sent, as the texts that go into the cells, column by column. All
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any, Final, TypeVar
 
 from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.report import ResultRow, RunReport
-from bulk_orders.ooxml.cell_xml import are_harmless, serial
+from bulk_orders.ooxml.cell_xml import are_harmless, serials
 from bulk_orders.writing.own_copy.attempts import is_linked
 from bulk_orders.writing.own_copy.result_cells import amount_number, cancel_style
 from bulk_orders.writing.own_copy.told import (
@@ -57,7 +56,7 @@ def result_batches(report: RunReport, *, counts_from_1904: bool) -> Iterator[Res
         same = _columns(usual, ("outcome", *SAME_IN_RESULTS))
         same.append([cancel_style(row.cancel_before, report.written_at) for row in usual])
         moments = [
-            [_moment(moment, counts_from_1904=counts_from_1904) for moment in column]
+            serials(column, counts_from_1904=counts_from_1904)
             for column in _columns(usual, ("ordered_at", "cancel_before"))
         ]
         alike, others = _parted(
@@ -99,7 +98,7 @@ def attempt_batches(attempts: Sequence[AttemptRecord], *, counts_from_1904: bool
         same.append([*map(is_linked, usual)])
         numbers = [
             [str(attempt.sheet_row) for attempt in usual.values()],
-            [_moment(attempt.begun_at, counts_from_1904=counts_from_1904) for attempt in usual.values()],
+            serials([attempt.begun_at for attempt in usual.values()], counts_from_1904=counts_from_1904),
             [_seconds(attempt) for attempt in usual.values()],
         ]
         alike, others = _parted(lines, usual, same, [*numbers, *texts])
@@ -159,10 +158,6 @@ def _result_texts(rows: Iterable[ResultRow]) -> _Columns:
 
 def _are_filled_and_harmless(texts: Sequence[str]) -> bool:
     return all(texts) and are_harmless(texts)
-
-
-def _moment(moment: datetime | None, *, counts_from_1904: bool) -> str:
-    return "" if moment is None else serial(moment, counts_from_1904=counts_from_1904)
 
 
 def _seconds(attempt: AttemptRecord) -> str:
