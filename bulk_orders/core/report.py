@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bulk_orders.core.lifecycle import AttemptRecord
-from bulk_orders.core.model import SheetTable
+from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.core.summary import PLACED, Outcome
 
 CANCEL_WINDOW: Final = timedelta(hours=168)
@@ -116,3 +116,13 @@ class RunReport:
     def recognised(self) -> int:
         """How many orders the marketplace had although this ledger never sent them."""
         return sum(1 for row in self.rows if row.outcome in PLACED and not row.attempts)
+
+
+def tables_of(report: RunReport) -> dict[SheetRole, SheetTable]:
+    """Return the sheets that were read, by what they are for."""
+    found = {
+        SheetRole.ORDERS: report.orders,
+        SheetRole.CUSTOMERS: report.customers,
+        SheetRole.PRODUCTS: report.products,
+    }
+    return {role: table for role, table in found.items() if table is not None}

@@ -13,8 +13,8 @@ from bulk_orders.errors import InputError
 from bulk_orders.reading.input_file import read_file
 from bulk_orders.reading.isolated import read_bare_safely, sketch_safely
 from bulk_orders.reading.sketch import Place, Sketch
-from bulk_orders.writing.new_book.checked import are_states
 from bulk_orders.writing.own_copy.checked import CHECK_HEADER
+from bulk_orders.writing.row_states import are_states
 
 _MACHINE_HEADERS: Final = frozenset({"outcome_code", "body_sha256"})
 

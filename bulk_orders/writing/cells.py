@@ -17,6 +17,8 @@ PARTED: Final = "  ·  "
 """Between two things said on one line."""
 LINKS_PER_SHEET: Final = 65_530
 """Excel's limit."""
+LINKED_ROWS: Final = 5_000
+"""Of the sheet Attempts: more links than this only make the workbook slow to open."""
 NOTES_PER_SHEET: Final = 5_000
 """Beyond this, notes make Excel slow; the cells keep their border."""
 

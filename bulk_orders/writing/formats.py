@@ -3,11 +3,12 @@
 XlsxWriter keeps every format it is asked for; a workbook with a format per cell is slow and Excel refuses 64,000 of them.
 """
 
-from typing import Any, Final
-
-from xlsxwriter import Workbook
+from typing import TYPE_CHECKING, Any, Final
 
 from bulk_orders.writing.palette import PAPER, ROW_LINE, RULE, Colours
+
+if TYPE_CHECKING:  # what writes a few cells of its own does without it, and starts sooner
+    from xlsxwriter import Workbook
 
 TEXT: Final = "@"
 DATE: Final = "dd-mmm-yyyy"
@@ -28,7 +29,7 @@ def _indented(properties: dict[str, Any]) -> dict[str, Any]:
 class Formats:
     """Formats by what they look like."""
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: "Workbook") -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
 

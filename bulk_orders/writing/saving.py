@@ -18,18 +18,13 @@ from typing import Any, BinaryIO, Final
 
 from bulk_orders.errors import ResultsNotWritten
 from bulk_orders.machine.private_files import opener
+from bulk_orders.writing.book_properties import SAVED_PROPERTY
 from bulk_orders.writing.saved_by import read_saved_by
 
 Replace = Callable[[Path, Path], None]
 """Puts the first file in place of the second, as `os.replace` does."""
 
 Fill = Callable[[BinaryIO], None]
-
-KIND_PROPERTY: Final = "bulk_orders_kind"
-RUN_PROPERTY: Final = "bulk_orders_run_id"
-SCHEMA_PROPERTY: Final = "bulk_orders_schema"
-SAVED_PROPERTY: Final = "bulk_orders_saved"
-"""In a copy of somebody's workbook: when that was last saved, by its own word."""
 
 MAKE_ROOM: Final = "Make room or choose another folder with -o FILE."
 """What to do where a workbook that somebody asked for can't be written."""

@@ -8,8 +8,8 @@ from books.written_books import formula_parts, headers, links, load, order, tabl
 
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
 from bulk_orders.writing.cells import NOTES_PER_SHEET
+from bulk_orders.writing.marks import Mark
 from bulk_orders.writing.new_book.checked import marks_of_problems, write_checked
-from bulk_orders.writing.new_book.data_sheets import Mark
 
 PROBLEMS = (
     Problem(

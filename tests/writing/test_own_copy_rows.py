@@ -26,8 +26,8 @@ from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.ooxml.plain_rows import PlainRows, patched_sheet
 from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, Patcher, RowChanges
 from bulk_orders.ooxml.xml_check import well_formed
+from bulk_orders.writing.cells import LINKED_ROWS
 from bulk_orders.writing.formats import Formats
-from bulk_orders.writing.new_book.run_sheets import LINKED_ROWS
 from bulk_orders.writing.own_copy.attempts import AttemptRows
 from bulk_orders.writing.own_copy.batches import BATCH, FEW, attempt_batches, result_batches
 from bulk_orders.writing.own_copy.copy import write_results_into

@@ -14,7 +14,7 @@ from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
 from bulk_orders.core.report import FailureGroup, ResultRow
 from bulk_orders.core.summary import Outcome
-from bulk_orders.writing.new_book.data_sheets import Mark
+from bulk_orders.writing.marks import Mark
 from bulk_orders.writing.own_copy.told import (
     AlikeAttempts,
     AlikeResults,
@@ -116,6 +116,7 @@ def test_results_arrive_as_they_were_told(
         report=report(orders, next_steps=steps, **changes),
         sheets="",
         counts_from_1904=bool(hidden),
+        preface=("a", "b"),
         marks=marks,
         rows_by_outcome=rows_by_outcome,
         last_rows=[*hidden],

@@ -7,11 +7,8 @@ from xlsxwriter import Workbook
 
 from bulk_orders.core.model import AUTHOR
 from bulk_orders.ooxml.cleaning import clean
+from bulk_orders.writing.book_properties import KIND_PROPERTY, RUN_PROPERTY, SCHEMA, SCHEMA_PROPERTY
 from bulk_orders.writing.formats import Formats
-from bulk_orders.writing.saving import KIND_PROPERTY, RUN_PROPERTY, SCHEMA_PROPERTY
-
-SCHEMA: Final = 1
-"""Raised when a reader must treat our workbooks differently."""
 
 CREATED: Final = datetime(2026, 1, 1)  # noqa: DTZ001 - Excel's properties have no time zone
 """Stands for the moment of making where the same content must give the same workbook."""

@@ -16,37 +16,24 @@ from bulk_orders.core.our_marks import CHECKED_LEGEND, CHECKED_TITLE
 from bulk_orders.core.wording import plural
 from bulk_orders.ooxml.cleaning import sheet_name
 from bulk_orders.writing import check_column, palette
+from bulk_orders.writing.book_properties import CHECKED_KIND
 from bulk_orders.writing.cells import NOTES_PER_SHEET
 from bulk_orders.writing.drop_downs import write_lists
 from bulk_orders.writing.formats import Formats
+from bulk_orders.writing.marks import Mark
 from bulk_orders.writing.new_book.book import CREATED, new_book
-from bulk_orders.writing.new_book.data_sheets import DataSheet, Mark, RowStatus, write_data_sheet
+from bulk_orders.writing.new_book.data_sheets import DataSheet, RowStatus, write_data_sheet
 from bulk_orders.writing.new_book.problems_sheet import (
     ProblemsPage,
     first_table_row,
     in_listing_order,
     write_problems,
 )
-from bulk_orders.writing.outcome_labels import LABELS
+from bulk_orders.writing.row_states import STATE_LABELS
 from bulk_orders.writing.saving import Replace, publish
 
-CHECKED_KIND: Final = "checked workbook"
-
-STATE_LABELS: Final[Mapping[str, tuple[str, palette.Colours]]] = {
-    "ready": (check_column.READY, palette.GOOD),
-    "error": (check_column.TO_FIX, palette.BAD),
-    "skipped": (check_column.SKIPPED, palette.GREY),
-    "hidden": (check_column.HIDDEN, palette.GREY),
-    "ordered": (check_column.ORDERED, palette.GREY),
-}
-"""What the Check cell of a row says, by the state that the check gave the row."""
 _NOTHING_FOUND: Final = (check_column.NOTHING_TO_FIX, palette.GREY)
 """Of a row on another sheet; customers and products that no order names are not checked."""
-_STATE_STARTS: Final = frozenset(
-    text[:2]
-    for text in (*(text for text, _ in STATE_LABELS.values()), *(label.text for label in LABELS.values()))
-) | {check_column.WARNINGS_ONE[:2]}
-"""Icons with which the column Check says how a row stands."""
 _LEFT_OUT: Final = frozenset({"skipped", "hidden"})
 _GREYED: Final = _LEFT_OUT | {"ordered"}
 CHECKED_FIX: Final = "Nothing was sent. Make room or choose another folder with -o FILE."
@@ -193,12 +180,6 @@ def row_statuses(
         target = f"{sheet_names.PROBLEMS}!C{first + numbers[row][0]}" if numbers[row] else ""
         statuses[row] = RowStatus(text=text, colours=colours, target=target)
     return statuses
-
-
-def are_states(texts: Iterable[str]) -> bool:
-    """Tell whether the filled cells of a column say how rows stand, as those of a column Check of ours do."""
-    said = [text for text in texts if text.strip()]
-    return bool(said) and all(text[:2] in _STATE_STARTS for text in said)
 
 
 def _counted(problems: Sequence[Problem]) -> tuple[str, palette.Colours]:

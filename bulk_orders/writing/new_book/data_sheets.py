@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bulk_orders.core.columns.table import Column, Kind, column
-from bulk_orders.core.model import CellNote, Severity, SheetColumn, SheetRole, SheetTable
+from bulk_orders.core.model import CellNote, SheetColumn, SheetRole, SheetTable
 from bulk_orders.core.our_marks import note_text
 from bulk_orders.ooxml.addresses import address_of, column_index, column_letters
 from bulk_orders.ooxml.cleaning import clean
@@ -27,9 +27,9 @@ from bulk_orders.writing.cells import (
 )
 from bulk_orders.writing.drop_downs import list_name
 from bulk_orders.writing.formats import DATE, LINE, TEXT, Formats
+from bulk_orders.writing.marks import CHECK_FIELDS, MARK_LOOKS, Mark
 from bulk_orders.writing.new_book.book import set_page, set_two_pages
 
-CHECK_FIELDS: Final = frozenset({"check", "customer_check"})
 _KEY_FIELDS: Final = ("customer_id", "reference", "mpn")
 _FROZEN_AT_MOST: Final = 5
 _EXTRA_WIDTH: Final = 16
@@ -39,20 +39,6 @@ _ROWS_FOR_LISTS: Final = 500
 """Drop-downs reach so far below the last row, for rows that are added."""
 
 _PAGES_WIDE: Final = {SheetRole.ORDERS: 2, SheetRole.CUSTOMERS: 2, SheetRole.PRODUCTS: 1}
-MARK_LOOKS: Final = {
-    Severity.ERROR: (palette.BAD, palette.ERROR_BORDER),
-    Severity.WARNING: (palette.DOUBT, palette.WARNING_BORDER),
-    Severity.INFO: (palette.WAITING, palette.INFO_BORDER),
-}
-"""Colours and border of a cell that has a problem."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """What is wrong with a cell."""
-
-    sentence: str
-    severity: Severity = Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

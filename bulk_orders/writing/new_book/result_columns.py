@@ -15,30 +15,8 @@ from bulk_orders.writing.cells import decimal_number, fit_row, is_like_a_formula
 from bulk_orders.writing.formats import LINE, MOMENT, MONEY, Formats
 from bulk_orders.writing.new_book.data_sheets import ExtraColumns
 from bulk_orders.writing.outcome_labels import LABELS, is_read
+from bulk_orders.writing.result_widths import MACHINE_COLUMNS, RESULT_WIDTHS
 
-MACHINE_COLUMNS: Final = frozenset(name for name, _ in RESULT_COLUMNS[-7:])
-"""Stable names, never translated; they stand folded away at the right."""
-
-RESULT_WIDTHS: Final = {
-    "outcome": 26,
-    "message": 52,
-    "how_to_fix": 40,
-    "order_number": 16,
-    "order_id": 16,
-    "subscription_id": 18,
-    "platform_status": 18,
-    "amount": 12,
-    "currency": 9,
-    "po_sent": 18,
-    "ordered_at": 18,
-    "cancel_before": 18,
-    "scheduled_for": 14,
-    "acceptance_link": 26,
-    "microsoft_ids": 26,
-    "attempts": 10,
-    "support_reference": 20,
-}
-"""In characters."""
 _WRAPPED: Final = frozenset({"message", "how_to_fix"})
 _MOMENTS: Final = frozenset({"ordered_at", "cancel_before"})
 _COUNTS: Final = frozenset({"attempts", "http_status", "source_row"})

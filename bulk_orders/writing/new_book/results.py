@@ -15,14 +15,16 @@ from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import RESULT_HEADERS
 from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.core.our_marks import OTHERS_LEGEND, RESULTS_LEGEND
-from bulk_orders.core.report import ResultRow, RunReport
+from bulk_orders.core.report import ResultRow, RunReport, tables_of
 from bulk_orders.core.summary import Outcome
 from bulk_orders.core.wording import plural
 from bulk_orders.ooxml.cleaning import sheet_name
+from bulk_orders.writing.book_properties import RESULTS_KIND
 from bulk_orders.writing.drop_downs import write_lists
 from bulk_orders.writing.formats import Formats
+from bulk_orders.writing.marks import Mark
 from bulk_orders.writing.new_book.book import new_book
-from bulk_orders.writing.new_book.data_sheets import DataSheet, Mark, RowStatus, write_data_sheet
+from bulk_orders.writing.new_book.data_sheets import DataSheet, RowStatus, write_data_sheet
 from bulk_orders.writing.new_book.result_columns import result_columns
 from bulk_orders.writing.new_book.run_sheets import write_attempts, write_run_info
 from bulk_orders.writing.new_book.summary_sheet import headline, write_summary
@@ -40,7 +42,6 @@ __all__ = [
     "write_results",
 ]
 
-RESULTS_KIND: Final = "results workbook"
 _OWN_SHEETS: Final = (sheet_names.SUMMARY, sheet_names.ATTEMPTS, sheet_names.RUN_INFO, sheet_names.LISTS)
 _MADE_BY_US: Final = re.compile(r"\.(?:checked|(?:results|plan)-\d{8}-\d{4})(?: \(\d+\))?$")
 _GREYED: Final = frozenset({Outcome.SKIPPED, Outcome.DROPPED})
@@ -146,16 +147,6 @@ def preface(report: RunReport, table: SheetTable) -> tuple[str, str]:
         title = "{sheet}: results of run {run}".format(sheet=table.name, run=report.run_id)
         return title, RESULTS_LEGEND.format(headline=headline(report))
     return table.name, OTHERS_LEGEND
-
-
-def tables_of(report: RunReport) -> dict[SheetRole, SheetTable]:
-    """Return the sheets that were read, by what they are for."""
-    found = {
-        SheetRole.ORDERS: report.orders,
-        SheetRole.CUSTOMERS: report.customers,
-        SheetRole.PRODUCTS: report.products,
-    }
-    return {role: table for role, table in found.items() if table is not None}
 
 
 def _sheet_names(report: RunReport) -> dict[str, str]:

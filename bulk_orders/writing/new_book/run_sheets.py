@@ -15,14 +15,13 @@ from bulk_orders.core.our_marks import (
 )
 from bulk_orders.core.report import RunReport
 from bulk_orders.writing import palette
-from bulk_orders.writing.cells import write_link, write_text
+from bulk_orders.writing.book_properties import SCHEMA
+from bulk_orders.writing.cells import LINKED_ROWS, write_link, write_text
 from bulk_orders.writing.formats import Formats
-from bulk_orders.writing.new_book.book import SCHEMA, set_page
+from bulk_orders.writing.new_book.book import set_page
 from bulk_orders.writing.outcome_labels import LABELS
 
 _MOMENT: Final = "dd-mmm-yyyy hh:mm:ss"
-LINKED_ROWS: Final = 5_000
-"""More links than this only make the workbook slow to open."""
 _ATTEMPT_COLUMNS: Final = (*zip(ATTEMPT_HEADERS, (10, 9, 21, 10, 16, 10, 10, 60, 38, 30, 24), strict=True),)
 _VERDICT_COLOURS: Final = {
     "accepted": palette.GOOD,

@@ -13,8 +13,7 @@ from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.ooxml.cell_xml import RowForm, cell_start, number_cell, serial, text_cell
 from bulk_orders.ooxml.own_book import AddedSheet, OwnBook, in_quotes
 from bulk_orders.ooxml.xml_bytes import quoted
-from bulk_orders.writing.cells import GO_TO_CELL, is_like_a_formula
-from bulk_orders.writing.new_book.run_sheets import LINKED_ROWS
+from bulk_orders.writing.cells import GO_TO_CELL, LINKED_ROWS, is_like_a_formula
 from bulk_orders.writing.own_copy.told import (
     OWN_IN_ATTEMPTS,
     SLOW_ATTEMPTS,

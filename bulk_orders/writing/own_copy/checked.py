@@ -15,15 +15,14 @@ from bulk_orders.ooxml.own_book import in_quotes
 from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, RowChanges, furthest_column
 from bulk_orders.ooxml.sheet_edit import CellLink, SheetPlan
 from bulk_orders.writing import check_column
+from bulk_orders.writing.book_properties import CHECKED_KIND
 from bulk_orders.writing.cells import LINKS_PER_SHEET
-from bulk_orders.writing.new_book.checked import (
-    CHECKED_KIND,
-    marks_of_problems,
-    row_statuses,
-)
-from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS, RowStatus
+from bulk_orders.writing.drop_downs import YES_NO_COLUMN, labels
+from bulk_orders.writing.marks import CHECK_FIELDS
+from bulk_orders.writing.new_book.checked import marks_of_problems, row_statuses
+from bulk_orders.writing.new_book.data_sheets import RowStatus
 from bulk_orders.writing.new_book.problems_sheet import in_listing_order
-from bulk_orders.writing.own_copy.edit import Marks, WorkbookEdit, always
+from bulk_orders.writing.own_copy.edit import YES_NO, Marks, WorkbookEdit, always
 from bulk_orders.writing.own_copy.results import styles_by_name
 from bulk_orders.writing.own_copy.told import STYLES_SHEET, CheckedTold, OtherSheetsWanted
 
@@ -72,8 +71,9 @@ class _Checked:
         additions.leave_front()
         additions.describe(kind=CHECKED_KIND, mark=found.mark, sheets=[self._name], check=self._check)
         xml = moved.sheet(sheet_names.PROBLEMS)
-        yes_no = additions.yes_no_list().encode()
-        xml = xml.replace(b"<formula1>L_YesNo</formula1>", b"<formula1>%s</formula1>" % yes_no)
+        # What a drop-down of Yes and No refers to here.
+        yes_no = YES_NO if additions.is_template else f'"{",".join(labels(YES_NO_COLUMN))}"'
+        xml = xml.replace(b"<formula1>L_YesNo</formula1>", b"<formula1>%s</formula1>" % yes_no.encode())
         sheet = moved.move(sheet_names.PROBLEMS, called=self._name, xml=xml, in_front=True)
         additions.write(file, [sheet], [])
 

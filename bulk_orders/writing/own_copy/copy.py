@@ -13,8 +13,8 @@ from typing import BinaryIO
 from bulk_orders.core.model import Problem, SheetRole, SheetTable
 from bulk_orders.core.report import RunReport
 from bulk_orders.errors import UnsafeToPatch
+from bulk_orders.writing.marks import CHECK_FIELDS
 from bulk_orders.writing.new_book.checked import CHECKED_FIX, mark_of_check
-from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS
 from bulk_orders.writing.new_book.results import RESULTS_FIX
 from bulk_orders.writing.own_copy.batches import all_batches
 from bulk_orders.writing.own_copy.isolated import in_child

@@ -31,12 +31,18 @@ from bulk_orders.ooxml.sheet_edit import SheetEdit, SheetPlan, is_in_front, not_
 from bulk_orders.ooxml.styles import MarkLook
 from bulk_orders.ooxml.tables import tables_of, widen_table
 from bulk_orders.ooxml.xml_bytes import tag_attributes
+from bulk_orders.writing.book_properties import (
+    CHECKED_KIND,
+    KIND_PROPERTY,
+    RESULTS_KIND,
+    RUN_PROPERTY,
+    SAVED_PROPERTY,
+    SCHEMA,
+    SCHEMA_PROPERTY,
+)
 from bulk_orders.writing.cells import NOTES_PER_SHEET
-from bulk_orders.writing.drop_downs import YES_NO_COLUMN, labels
-from bulk_orders.writing.new_book.book import SCHEMA
-from bulk_orders.writing.new_book.checked import are_states
-from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS, MARK_LOOKS, Mark
-from bulk_orders.writing.saving import KIND_PROPERTY, RUN_PROPERTY, SAVED_PROPERTY, SCHEMA_PROPERTY
+from bulk_orders.writing.marks import CHECK_FIELDS, MARK_LOOKS, Mark
+from bulk_orders.writing.row_states import are_states
 
 SHEETS_PROPERTY: Final = "bulk_orders_sheets"
 """The names of the sheets that we added, with a stroke between them, which no name can have."""
@@ -54,8 +60,9 @@ _ROWS_OF_CHECK: Final = 20
 _FORMULA_CELL: Final = re.compile(rb"(<(?:[\w.-]+:)?c\s[^<>]*>)\s*<(?:[\w.-]+:)?f[\s/>]")
 _FOLDED: Final = tuple(header for name, header in RESULT_COLUMNS if name in {"row_key", "outcome_code"})
 _NAMES_A_ROW: Final = ("reference", "customer_id")
-_MADE_BY_US: Final = frozenset({"results workbook", "checked workbook"})
-_YES_NO: Final = "L_YesNo"
+_MADE_BY_US: Final = frozenset({RESULTS_KIND, CHECKED_KIND})
+YES_NO: Final = "L_YesNo"
+"""What the drop-down of Yes and No goes by in our template."""
 
 Marks = Mapping[int, Mapping[str, Mark]]
 """By row number and column letters."""
@@ -89,7 +96,7 @@ class WorkbookEdit:
         """Where result columns of an earlier run are beside the orders, by name."""
         self.book.remove(self.dead)
         has_lists = any(sheet.name == sheet_names.LISTS for sheet in self.book.sheets)
-        self.is_template = has_lists and _YES_NO in self.book.defined_names
+        self.is_template = has_lists and YES_NO in self.book.defined_names
         """Whether it began as our template, so that its page is set up by us."""
         self._edits: dict[str, SheetEdit] = {}
         self._plans: dict[str, SheetPlan] = {}
@@ -286,10 +293,6 @@ class WorkbookEdit:
         }
         self.book.finish(first, last, filters, repeated)
         self.book.package.put(self.book.styles_part, self.book.styles.xml())
-
-    def yes_no_list(self) -> str:
-        """Return what a drop-down of Yes and No refers to here."""
-        return _YES_NO if self.is_template else f'"{",".join(labels(YES_NO_COLUMN))}"'
 
 
 def _result_columns(texts: Mapping[int, str]) -> dict[str, int]:

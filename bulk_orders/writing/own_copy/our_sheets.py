@@ -9,15 +9,17 @@ from typing import Any
 
 from bulk_orders.core import sheet_names
 from bulk_orders.core.model import SheetTable
-from bulk_orders.core.report import RunReport
+from bulk_orders.core.report import RunReport, tables_of
 from bulk_orders.core.summary import Outcome
+from bulk_orders.writing.book_properties import CHECKED_KIND, RESULTS_KIND
+from bulk_orders.writing.cells import LINKED_ROWS
 from bulk_orders.writing.formats import MOMENT, MONEY, Formats
+from bulk_orders.writing.marks import CHECK_FIELDS, MARK_LOOKS
 from bulk_orders.writing.new_book.book import CREATED, new_book
-from bulk_orders.writing.new_book.checked import CHECKED_KIND, headline_of_check
-from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS, MARK_LOOKS
+from bulk_orders.writing.new_book.checked import headline_of_check
 from bulk_orders.writing.new_book.problems_sheet import ProblemsPage, in_listing_order, write_problems
-from bulk_orders.writing.new_book.results import RESULTS_KIND, marks_of_rows, tables_of
-from bulk_orders.writing.new_book.run_sheets import LINKED_ROWS, write_attempts, write_run_info
+from bulk_orders.writing.new_book.results import marks_of_rows, preface
+from bulk_orders.writing.new_book.run_sheets import write_attempts, write_run_info
 from bulk_orders.writing.new_book.summary_sheet import write_summary
 from bulk_orders.writing.outcome_labels import LABELS
 from bulk_orders.writing.own_copy.batches import last_rows, number_of_attempt_batches
@@ -52,6 +54,7 @@ def results_told(report: RunReport, *, counts_from_1904: bool) -> ResultsTold:
         report=_lean(report),
         counts_from_1904=counts_from_1904,
         sheets=_as_text(file),
+        preface=preface(report, report.orders),
         marks=marks_of_rows(report.rows, report.orders),
         rows_by_outcome=_rows_by_outcome(report),
         last_rows=last_rows(report.rows),

@@ -17,9 +17,9 @@ from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.ooxml.cell_xml import RowForm, cell_start, number_cell, serial, text_cell
 from bulk_orders.ooxml.columns import NewColumn
 from bulk_orders.writing.cells import decimal_number, is_like_a_formula, wrapped_lines
-from bulk_orders.writing.new_book.result_columns import MACHINE_COLUMNS, RESULT_WIDTHS
 from bulk_orders.writing.outcome_labels import LABELS, is_read
 from bulk_orders.writing.own_copy.told import OWN_IN_RESULTS, VALUE_END, ResultBatch, ResultsTold
+from bulk_orders.writing.result_widths import MACHINE_COLUMNS, RESULT_WIDTHS
 
 _NO_TIME: Final = timedelta()
 _MACHINE_WIDTH: Final = 16

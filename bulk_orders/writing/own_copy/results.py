@@ -8,6 +8,7 @@ from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.table import RESULT_COLUMNS
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.our_marks import HEADER_NOTES
+from bulk_orders.core.report import tables_of
 from bulk_orders.machine.isolation import ByteSource
 from bulk_orders.ooxml.addresses import column_index
 from bulk_orders.ooxml.cell_xml import text_value
@@ -17,8 +18,8 @@ from bulk_orders.ooxml.own_book import SheetPart
 from bulk_orders.ooxml.row_patcher import ColumnsTaken, NewValue, RowChanges, furthest_column
 from bulk_orders.ooxml.sheet_edit import SheetPlan
 from bulk_orders.writing import check_column
-from bulk_orders.writing.new_book.data_sheets import CHECK_FIELDS
-from bulk_orders.writing.new_book.results import RESULTS_KIND, preface, tables_of
+from bulk_orders.writing.book_properties import RESULTS_KIND
+from bulk_orders.writing.marks import CHECK_FIELDS
 from bulk_orders.writing.outcome_labels import LABELS
 from bulk_orders.writing.own_copy.attempts import with_more_attempts
 from bulk_orders.writing.own_copy.edit import WorkbookEdit, always
@@ -114,7 +115,7 @@ class _Results:
         if additions.has_own_check:
             self._change_check(table, changes, styles)
         if additions.is_made_anew and table.header_row > 2:  # noqa: PLR2004 - title and legend stand in rows 1 and 2
-            title, legend = preface(self._report, table)
+            title, legend = self._told.preface
             changes.values = {**changes.values, 1: {0: text_value(title)}, 2: {0: text_value(legend)}}
         if additions.is_template:
             self._explain_check(sheet, table.header_row - 1, changes)

@@ -9,7 +9,7 @@ from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.model import Problem, SheetRole, SheetTable
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
-from bulk_orders.writing.new_book.data_sheets import Mark
+from bulk_orders.writing.marks import Mark
 
 STYLES_SHEET: Final = "styles"
 """A cell for each style that is needed beside the sheets."""
@@ -70,6 +70,8 @@ class ResultsTold(_WithSheets):
     """Without rows and attempts, which follow in batches."""
     counts_from_1904: bool
     """Whether sheets and batches are for a workbook that counts days like that."""
+    preface: tuple[str, str]
+    """Title and legend of the orders, for a workbook of our own making."""
     marks: Mapping[str, Mapping[int, Mapping[str, Mark]]]
     """By sheet, row and column letters."""
     rows_by_outcome: Mapping[Outcome, Sequence[int]]
