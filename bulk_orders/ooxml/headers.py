@@ -92,12 +92,12 @@ def _shared_texts(book: OwnBook, wanted: set[int]) -> dict[int, str]:
         for end in _ENTRY_END.finditer(rest):
             if number in wanted:
                 found[number] = _plain(rest[done : end.start()])
+                if len(found) == len(wanted):
+                    return found
             number, done = number + 1, end.end()
         rest = rest[done:]
         if len(rest) > _LONGEST_TEXT:
             raise UnsafeToPatch(PART_TOO_LARGE.format(part=parts[0]))
-        if len(found) == len(wanted):
-            break
     return found
 
 
