@@ -4,8 +4,10 @@ The copy is made part by part. Charts, pictures, formulas, drop-downs, comments 
 byte; where that cannot be promised `UnsafeToPatch` says why, and a new workbook has to be made.
 """
 
+import gc
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -98,10 +100,23 @@ def _fill_results(add: Add, source: bytes, report: RunReport, file: BinaryIO) ->
         batches = all_batches(report, counts_from_1904=counts_from_1904)
         add(function, told, source, file, batches, len(report.rows) + len(report.attempts))
 
+    with _no_search_for_garbage():
+        try:
+            fill(counts_from_1904=False)
+        except OtherSheetsWanted:  # old workbooks of the Mac
+            fill(counts_from_1904=True)
+
+
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """Do not look for circular garbage meanwhile: hardly any is made, and every look goes through all rows of the report."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
-        fill(counts_from_1904=False)
-    except OtherSheetsWanted:  # old workbooks of the Mac
-        fill(counts_from_1904=True)
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _fill_checked(add: Add, source: bytes, found: CheckFindings, file: BinaryIO) -> None:
