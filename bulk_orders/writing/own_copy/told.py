@@ -30,7 +30,8 @@ SAME_IN_ATTEMPTS: Final = ("verdict", "number", "http_status", "bytes_sent", "ru
 """What most attempts of a run have in common."""
 OWN_IN_ATTEMPTS: Final = ("A", "C", "D", "I", "J", "line")
 """Columns of the sheet Attempts in which each line says something else, and Excel's number of the line."""
-VALUE_END: Final = b"\n"
+VALUE_END: Final = b" "
+"""What is harmless has no space; and JSON takes a space as it is, which a line end is not."""
 
 
 class OtherSheetsWanted(Exception):
