@@ -32,6 +32,7 @@ BUGS = {
 SQL = (
     *("ALTER ", "COMMENT ON ", "CREATE ", "DELETE ", "DROP ", "INSERT ", "PRAGMA ", "ROLLBACK ", "SELECT "),
     "UPDATE ",
+    "WITH ",
 )
 TYPED = {"aliases", "example", "api_field"}
 """What the column tables say of other spellings, of examples, and of the API's own names."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from bulk_orders.core.lifecycle import OrderRecord
 
-MOST_ORDERS: Final = 50
+MOST_ORDERS: Final = 100
 """A chunk takes no further customer once it has so many: short enough that little is left to do again when a worker dies."""
 LEAST_CHUNKS: Final = 12
 """A small run is cut finer, so that several workers have something to do."""

@@ -9,9 +9,9 @@ from bulk_orders.core.lifecycle import OrderRecord, Step
 from bulk_orders.ledger import tables
 from bulk_orders.ledger.dialects import insert, statements
 from bulk_orders.ledger.entries import order_recorded, run_recorded, step_taken
+from bulk_orders.ledger.event_writing import write_events
 from bulk_orders.ledger.interface import RowRecord, RunRecord, Superseded
 from bulk_orders.ledger.records import keepable
-from bulk_orders.ledger.writer import write_events
 
 
 def enlisting(

@@ -26,12 +26,12 @@ from bulk_orders.ledger.erasure import (
     order_erased,
     run_erased,
 )
+from bulk_orders.ledger.event_writing import write_events
 from bulk_orders.ledger.faults import LOCKED
 from bulk_orders.ledger.file_safety import unusable_because
 from bulk_orders.ledger.interface import PlanRecord, RunRecord, Superseded
 from bulk_orders.ledger.plans import change_plan
 from bulk_orders.ledger.tables import APPLICATION_ID
-from bulk_orders.ledger.writer import write_events
 
 _PATIENCE_S: Final = 30.0
 _MADE_BY_US: Final = ("before-v", "before-restore", "looked-into", "aside", "new-", "unfinished")

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnClause, Connection, Select, literal_column, select,
 from bulk_orders.ledger import tables
 from bulk_orders.ledger.dialects import insert
 from bulk_orders.ledger.entries import PLAN_RECORDED, plan_written
+from bulk_orders.ledger.event_writing import write_events
 from bulk_orders.ledger.interface import PlanRecord, Superseded
 from bulk_orders.ledger.records import keepable, plain
-from bulk_orders.ledger.writer import write_events
 
 
 def select_plans(plan_id: str = "") -> Select[Any]:

@@ -20,6 +20,7 @@ from bulk_orders.ledger.dialects import insert, texts
 from bulk_orders.ledger.enlisting import enlisting
 from bulk_orders.ledger.entries import PLAN_APPROVED, run_replaced, step_taken
 from bulk_orders.ledger.erasure import bare_order
+from bulk_orders.ledger.event_writing import write_events
 from bulk_orders.ledger.file_safety import check_place, mounted, resolved, unusable_because
 from bulk_orders.ledger.interface import (
     AccountRecord,
@@ -35,7 +36,7 @@ from bulk_orders.ledger.records import check_enlisted, check_step, clean, keepab
 from bulk_orders.ledger.sharing import SharedRuns
 from bulk_orders.ledger.sqlite_store import SqliteStore
 from bulk_orders.ledger.store import Store
-from bulk_orders.ledger.writer import Advance, Work, Writer, write_events
+from bulk_orders.ledger.writer import Advance, Work, Writer
 
 _Kept = TypeVar("_Kept")
 

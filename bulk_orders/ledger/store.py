@@ -1,7 +1,7 @@
 """What a ledger's tables lie in: a SQLite file (`sqlite_store`) or a PostgreSQL database (`postgres.store`).
 
 `sql` says the port's verbs as statements, and `writer` makes groups of what is written; a store carries them out. The
-writer's thread alone calls `why_not`, `write`, `savepoint`, `why_none_may_begin` and `close_writer`.
+writer's thread alone calls `why_not`, `write`, what is called within that, and `close_writer`.
 """
 
 import abc
@@ -12,10 +12,16 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Select
 
+from bulk_orders.ledger.dialects import statements
+from bulk_orders.ledger.event_writing import newest_event
 from bulk_orders.ledger.faults import Fault
+from bulk_orders.ledger.interface import Event
 from bulk_orders.ledger.sharing import SharedRuns
 
 _Kept = TypeVar("_Kept")
+
+Row = tuple[Any, ...]
+"""What a finished statement takes, in its sequence (`dialects.Statements`)."""
 
 OUTGROWN: Final = (
     "The ledger {path} was updated by a newer version of bulk-orders while this one had it open."
@@ -24,7 +30,7 @@ OUTGROWN_FIX: Final = "Update bulk-orders, then run again; what was sent is look
 
 
 class Store(abc.ABC):
-    """One open ledger's place. Errors of the database come out of it as SQLAlchemy raises them, except from `read`."""
+    """One open ledger's place. Errors of the database come out of it as SQLAlchemy or its driver raises them, except from `read`."""
 
     name: str
     """How sentences name it: a path, or an address without user and password."""
@@ -47,6 +53,21 @@ class Store(abc.ABC):
     @abc.abstractmethod
     def why_none_may_begin(self, connection: Connection) -> Fault | None:
         """Say, within the transaction that would record an attempt, why none may begin any more; None when it may."""
+
+    def newest_event(self, connection: Connection) -> Event | None:
+        """Return the log's newest event, within a transaction that has not written any yet."""
+        return newest_event(connection)
+
+    def write_steps(
+        self, connection: Connection, orders: Sequence[Row], attempts: Sequence[Row], events: Sequence[Row]
+    ) -> int:
+        """Write steps of different orders, and return how many orders were as expected; when not all, nothing may be kept."""
+        say = statements(connection)
+        replaced = connection.exec_driver_sql(say.update_order, list(orders)).rowcount
+        if attempts:
+            connection.exec_driver_sql(say.write_attempt, list(attempts))
+        connection.exec_driver_sql(say.insert_event, list(events))
+        return replaced
 
     @abc.abstractmethod
     def read(self, wanted: Select[Any], kind: Callable[[Sequence[Any]], _Kept]) -> list[_Kept]:

@@ -7,7 +7,7 @@ It knows nothing of what is read, nor how the connection came to be.
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
@@ -16,13 +16,12 @@ from sqlalchemy import Connection
 
 from bulk_orders.core.lifecycle import Step
 from bulk_orders.errors import AnotherRunActive, LedgerUnusable
-from bulk_orders.ledger.chain import next_event
 from bulk_orders.ledger.dialects import statements
 from bulk_orders.ledger.entries import Entry
+from bulk_orders.ledger.event_writing import rows_after, write_events
 from bulk_orders.ledger.faults import Fault
 from bulk_orders.ledger.interface import Superseded
 from bulk_orders.ledger.store import Store
-from bulk_orders.ledger.tables import event_of, event_values
 
 LARGEST_GROUP: Final = 200
 """Measured: at 100 the fsync is a tenth of a group's cost already; more would only keep the first of them waiting."""
@@ -61,7 +60,7 @@ class Work(_Job):
 
 
 class _NotAllWritten(Exception):
-    """One of a group expected a version that is not there."""
+    """One of a group expected a version that is not there, or two are of the same order."""
 
 
 _RUN_AGAIN_FIX: Final = "Run again."
@@ -218,16 +217,19 @@ class Writer:
             job.is_written = job.error is None
 
     def _write_together(self, connection: Connection, steps: Sequence[Advance]) -> None:
-        say = statements(connection)
         allowed = self._allowed(connection, steps)
         if not allowed:
             return
-        replaced = connection.exec_driver_sql(say.update_order, [job.order for job in allowed]).rowcount
+        if len({job.entry.key for job in allowed}) != len(allowed):
+            raise _NotAllWritten
+        replaced = self._store.write_steps(
+            connection,
+            [job.order for job in allowed],
+            [job.attempt for job in allowed if job.attempt is not None],
+            rows_after(self._store.newest_event(connection), [job.entry for job in allowed]),
+        )
         if replaced != len(allowed):
             raise _NotAllWritten
-        if attempts := [job.attempt for job in allowed if job.attempt is not None]:
-            connection.exec_driver_sql(say.write_attempt, attempts)
-        write_events(connection, [job.entry for job in allowed])
 
     def _write_one_by_one(self, connection: Connection, steps: Sequence[Advance]) -> None:
         for job in self._allowed(connection, steps):
@@ -248,16 +250,3 @@ class Writer:
         if job.attempt is not None:
             connection.exec_driver_sql(say.write_attempt, job.attempt)
         write_events(connection, [job.entry])
-
-
-def write_events(connection: Connection, entries: Iterable[Entry]) -> None:
-    """Add the entries to the log, after what is its newest event in this transaction: another process may have written."""
-    say = statements(connection)
-    found = connection.exec_driver_sql(say.last_event).first()
-    last = None if found is None else event_of(found)
-    told = []
-    for entry in entries:
-        last = next_event(last, entry)
-        told.append(event_values(last))
-    if told:
-        connection.exec_driver_sql(say.insert_event, told)

@@ -120,8 +120,10 @@ def send_chunk(services: Services, run_id: str, content: Content, streak: Streak
     control = RunControl(stop=services.stop)
     facts = AccountFacts(account, services.ledger)
     resolver = resolver_of(services, facts)
-    resolver.put_in_doubt(services.ledger.orders_by_key(content.keys).values(), run_id=run_id)
     orders = services.ledger.orders_by_key(content.keys).values()
+    if any(order.state is State.IN_FLIGHT for order in orders):
+        resolver.put_in_doubt(orders, run_id=run_id)
+        orders = services.ledger.orders_by_key(content.keys).values()
     sender = ChunkSender(services, run_id, resolver=resolver, facts=facts, control=control, streak=streak)
     sender.pulled = content.pulled
     in_doubt = [order for order in orders if order.state is State.UNKNOWN]

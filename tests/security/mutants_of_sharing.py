@@ -136,13 +136,13 @@ MUTANTS: tuple[Mutant, ...] = (
     # A live order of another chunk is put in doubt; what a dead worker left in flight is not.
     _sharing(
         "sending/chunk.py",
-        "resolver.put_in_doubt(services.ledger.orders_by_key(content.keys).values(), run_id=run_id)",
+        "resolver.put_in_doubt(orders, run_id=run_id)",
         "resolver.recover(account, run_id=run_id)",
         "test_what_a_dead_worker_left_in_flight_is_looked_for_and_not_sent",
     ),
     _sharing(
         "sending/chunk.py",
-        "    resolver.put_in_doubt(services.ledger.orders_by_key(content.keys).values(), run_id=run_id)\n",
+        "        resolver.put_in_doubt(orders, run_id=run_id)\n",
         "",
         "test_what_a_dead_worker_left_in_flight_is_looked_for_and_not_sent",
     ),

@@ -9,14 +9,16 @@ Locks on rows are taken in one sequence, the lease before the chunk: else a rene
 import os
 import secrets
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection, text
 
 from bulk_orders.ledger.faults import Fault
+from bulk_orders.ledger.postgres.leases import IS_FRESH as LEASE_IS_FRESH
 from bulk_orders.ledger.postgres.leases import LASTS_S as LEASE_LASTS_S
-from bulk_orders.ledger.postgres.rights import Right
+from bulk_orders.ledger.postgres.rights import FRESH_S, Right
 from bulk_orders.ledger.postgres.sharing_tables import pulled_of
 from bulk_orders.ledger.sharing import Content
 
@@ -44,6 +46,11 @@ _TAKE: Final = text(
 _OURS: Final = "run_id = :run_id AND number = :number AND token = :token"
 # Also one that is over: as long as nobody took it, nobody sent.
 _RENEW: Final = text(f"UPDATE chunks SET expires_at = {_ENDS} WHERE {_OURS}")  # noqa: S608
+_IS_OURS: Final = (
+    "SELECT FROM leases, shared_runs JOIN chunks USING (run_id) "
+    f"WHERE run_id = %(run_id)s AND chunks.number = %(number)s AND chunks.token = %(token)s AND {STANDS} "
+    f"AND {LEASE_IS_FRESH} AND chunks.expires_at > clock_timestamp() + interval '{LASTS_S - FRESH_S} seconds'"
+)
 _RELEASE: Final = text(f"UPDATE chunks SET token = '', expires_at = NULL WHERE {_OURS}")  # noqa: S608
 _FINISH: Final = text(f"UPDATE chunks SET is_done = true, token = '', expires_at = NULL WHERE {_OURS}")  # noqa: S608
 
@@ -62,6 +69,8 @@ class ChunkClaim(Right):
     """Once it is taken."""
     hand_out: str = ""
     """Once it is taken."""
+    is_finished: bool = False
+    """There is nothing to give back any more."""
 
     def take(self, connection: Connection, ledger: str) -> float | None:
         """Take it within a write transaction, and return what `confirm` wants once that is committed.
@@ -81,6 +90,10 @@ class ChunkClaim(Right):
         self.content = Content(keys=tuple(taken.keys.split()), pulled=pulled_of(taken.pulled))
         return asked_s
 
+    def standing(self) -> tuple[str, Mapping[str, Any]]:
+        """Return the query that finds something if both are ours and were just renewed and the run is not stopped, and its values."""
+        return _IS_OURS, self._key()
+
     def renew(self, connection: Connection) -> float | None:
         """Renew it and the account's lease; None when either is gone, or the run is stopped."""
         asked_s = self.monotonic()
@@ -90,7 +103,8 @@ class ChunkClaim(Right):
 
     def release(self, connection: Connection) -> None:
         """Let the next one take it at once."""
-        connection.execute(_RELEASE, self._key())
+        if not self.is_finished:
+            connection.execute(_RELEASE, self._key())
 
     def finish(self, connection: Connection) -> None:
         """Note that nothing is left to do of it, if it is still ours."""

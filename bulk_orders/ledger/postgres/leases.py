@@ -11,6 +11,7 @@ by who took over, or finds the lease gone and is refused.
 import os
 import secrets
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, Select, column, func, select, table, text
 
 from bulk_orders.ledger.faults import Fault
 from bulk_orders.ledger.holding import in_use, said
-from bulk_orders.ledger.postgres.rights import Right
+from bulk_orders.ledger.postgres.rights import FRESH_S, Right
 from bulk_orders.ledger.records import moment_of, text_of
 from bulk_orders.machine.file_lock import Holder
 
@@ -43,6 +44,8 @@ _TAKE: Final = text(
 )
 # Also one that is over: as long as nobody took it, nobody sent.
 _RENEW: Final = text(f"UPDATE leases SET expires_at = {_ENDS} WHERE scope = :scope AND token = :token")  # noqa: S608
+IS_FRESH: Final = f"leases.expires_at > clock_timestamp() + interval '{LASTS_S - FRESH_S} seconds'"
+_STANDS: Final = f"SELECT FROM leases WHERE scope = %(scope)s AND token = %(token)s AND {IS_FRESH}"
 _RELEASE: Final = text("DELETE FROM leases WHERE scope = :scope AND token = :token")
 
 
@@ -74,6 +77,10 @@ class Lease(Right):
         values = {"host": socket.gethostname(), "pid": os.getpid(), "held_since": text_of(since)}
         connection.execute(_TAKE, self._key() | values)
         return asked_s
+
+    def standing(self) -> tuple[str, Mapping[str, Any]]:
+        """Return the query that finds something if nobody else took it and it was just renewed, and its values."""
+        return _STANDS, self._key()
 
     def renew(self, connection: Connection) -> float | None:
         """Renew it, and return what `confirm` wants once that is committed; None when somebody else took it."""

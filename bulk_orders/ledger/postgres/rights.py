@@ -5,7 +5,7 @@ on a clock of its own from the moment before the database was asked.
 """
 
 import abc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Protocol, TypeVar
@@ -18,6 +18,8 @@ _Kept = TypeVar("_Kept")
 
 MARGIN_S: Final = 2.0
 """So much earlier than the database the holder itself takes its right for over: clocks may run at different speeds."""
+FRESH_S: Final = 1.0
+"""An attempt that is recorded renews the right unless that was just done; it always looks whether the right is still ours."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,8 +33,13 @@ class Right(abc.ABC):
     """Our own clock, which nobody sets and which counts a sleeping machine's seconds."""
     is_lost: bool = False
     """Whether the database said that it is somebody else's, or nobody's any more."""
-    _ends_s: float = float("-inf")
+    _asked_s: float = float("-inf")
+    """The moment before the database was asked for what it said last."""
     _is_over: bool = False
+
+    @abc.abstractmethod
+    def standing(self) -> tuple[str, Mapping[str, Any]]:
+        """Return the query that finds something if it is ours and was renewed less than `FRESH_S` ago, in the database's time; and its values."""
 
     @abc.abstractmethod
     def renew(self, connection: Connection) -> float | None:
@@ -48,7 +55,7 @@ class Right(abc.ABC):
 
     def confirm(self, asked_s: float) -> None:
         """Count from the moment before the database was asked."""
-        self._ends_s = max(self._ends_s, asked_s + self.lasts_s - MARGIN_S)
+        self._asked_s = max(self._asked_s, asked_s)
 
     def end(self) -> None:
         """Be sure of it no more, whatever was asked of the database before."""
@@ -56,7 +63,11 @@ class Right(abc.ABC):
 
     def is_sure(self) -> bool:
         """Tell whether nobody else can have it now, by our own clock alone."""
-        return not self._is_over and self.monotonic() < self._ends_s
+        return not self._is_over and self.monotonic() < self._asked_s + self.lasts_s - MARGIN_S
+
+    def is_fresh(self) -> bool:
+        """Tell whether it was renewed so lately, by our own clock, that it need not be again."""
+        return not self._is_over and self.monotonic() < self._asked_s + FRESH_S
 
 
 class Rights(Protocol):

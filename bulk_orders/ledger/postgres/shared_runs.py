@@ -144,8 +144,9 @@ class PostgresSharedRuns(SharedRuns):
 
     def finish(self) -> None:
         """Do as the port says."""
-        if self._claimed is not None:
-            self._store.carry_out(self._claimed.finish)
+        if (claimed := self._claimed) is not None:
+            self._store.carry_out(claimed.finish)
+            claimed.is_finished = True
 
     def stop(self, run_id: str, because: str, exit_code: int) -> None:
         """Do as the port says."""

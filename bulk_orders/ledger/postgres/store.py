@@ -4,11 +4,9 @@ A server or a network that goes away is waited for, so that a restart does not e
 is asked about, never assumed: a step counts as written only when the database has what its transaction left there.
 """
 
-import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -17,39 +15,29 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Select, TextClause
 from sqlalchemy.exc import DBAPIError
 
-from bulk_orders.errors import BulkOrdersError, LedgerUnusable
+from bulk_orders.errors import BulkOrdersError
 from bulk_orders.ledger.faults import Fault
 from bulk_orders.ledger.holding import in_use
-from bulk_orders.ledger.migrations import SCHEMA_VERSION
+from bulk_orders.ledger.interface import Event
 from bulk_orders.ledger.postgres import faults
 from bulk_orders.ledger.postgres.address import Address
+from bulk_orders.ledger.postgres.beginning import Seen, begin
 from bulk_orders.ledger.postgres.connections import check_server, driver_of, engine_for, which
-from bulk_orders.ledger.postgres.last_writes import LAST_WRITE, leave_number
+from bulk_orders.ledger.postgres.last_writes import LAST_WRITE, Lane
 from bulk_orders.ledger.postgres.leases import Lease, select_held_since
 from bulk_orders.ledger.postgres.patience import PATIENCE_S, Patience, Waiting
 from bulk_orders.ledger.postgres.rights import Right
 from bulk_orders.ledger.postgres.schema import BEGIN, ONE_AFTER_THE_OTHER, bring_up_to_date
 from bulk_orders.ledger.postgres.shared_runs import PostgresSharedRuns
+from bulk_orders.ledger.postgres.steps import write_steps
 from bulk_orders.ledger.records import moment_of
-from bulk_orders.ledger.store import OUTGROWN, OUTGROWN_FIX, Store
+from bulk_orders.ledger.store import Row, Store
 from bulk_orders.ledger.transactions import savepoint
 from bulk_orders.machine.clock import Clock
 
 _Kept = TypeVar("_Kept")
 
 _WITH_WORDS: Final = ("orders", "attempts", "events", "rows", "runs", "sources", "plans", "foreign_orders")
-_SCHEMA: Final = "SELECT max(number) FROM schema_versions"
-_OPENING: Final = f"{BEGIN}; {ONE_AFTER_THE_OTHER}"
-
-
-@dataclass(slots=True)
-class _Lane:
-    """Transactions one after the other, each with a number; see `last_writes`."""
-
-    name: str = field(default_factory=lambda: secrets.token_hex(8))
-    number: int = 0
-    is_committing: bool = False
-    """Whatever happens from now on, only the database knows whether it is written."""
 
 
 class PostgresStore(Store):
@@ -78,6 +66,8 @@ class PostgresStore(Store):
         self._is_held = False
         self._renewed_s: float | None = None
         """Of the right, in the transaction that is being written."""
+        self._seen: Seen | None = None
+        """What that transaction saw when it began."""
         self._closing = threading.Event()
         self._which = self._prepared(awaited_s)
         self._writers = engine_for(self._address, self._which, pooled=False, writes=True)
@@ -85,7 +75,7 @@ class PostgresStore(Store):
         self._others = engine_for(self._address, self._which, pooled=True, writes=True)
         """For leases, and for what is asked about transactions."""
         self._connection: Connection | None = None
-        self._lanes: list[_Lane] = []
+        self._lanes: list[Lane] = []
         """Those that nobody is in."""
         self._shared_runs = PostgresSharedRuns(self, clock.monotonic)
 
@@ -116,8 +106,8 @@ class PostgresStore(Store):
     def write(self, do: Callable[[Connection], None]) -> None:
         """Do as the store says, and wait for a server that went away. Raises `LedgerUnusable` where nobody can tell what became."""
 
-        def do_anew(connection: Connection) -> None:
-            self._renewed_s = None
+        def do_anew(connection: Connection, seen: Seen) -> None:
+            self._renewed_s, self._seen = None, seen
             do(connection)
 
         with self._patience() as patience:
@@ -130,7 +120,7 @@ class PostgresStore(Store):
         """Do the same from any thread. Raises what `do` raises, and `LedgerUnusable`."""
         try:
             with self._patience() as patience:
-                while not self._is_done(self._others.connect, do, patience):
+                while not self._is_done(self._others.connect, lambda connection, _: do(connection), patience):
                     pass
         except (DBAPIError, psycopg.Error) as error:
             raise self.fault_of(error).error() from error
@@ -138,7 +128,7 @@ class PostgresStore(Store):
     def _is_done(
         self,
         connected: Callable[[], AbstractContextManager[Connection]],
-        do: Callable[[Connection], None],
+        do: Callable[[Connection, Seen], None],
         patience: Patience,
     ) -> bool:
         with self._lane() as lane:
@@ -154,12 +144,12 @@ class PostgresStore(Store):
             return True
 
     @contextmanager
-    def _lane(self) -> Iterator[_Lane]:
+    def _lane(self) -> Iterator[Lane]:
         """Have a lane for the next transaction alone."""
         try:
             lane = self._lanes.pop()
         except IndexError:
-            lane = _Lane()
+            lane = Lane()
         lane.number, lane.is_committing = lane.number + 1, False
         try:
             yield lane
@@ -180,13 +170,12 @@ class PostgresStore(Store):
         self._connection = self._writers.connect()
         return self._connection
 
-    def _try_once(self, connection: Connection, do: Callable[[Connection], None], lane: _Lane) -> None:
+    def _try_once(self, connection: Connection, do: Callable[[Connection, Seen], None], lane: Lane) -> None:
         try:
-            self._begin(connection, lane)
-            do(connection)
+            do(connection, begin(driver_of(connection), self.name, lane, self.right))
             _check_whole(connection)
             lane.is_committing = True
-            connection.exec_driver_sql("COMMIT")
+            driver_of(connection).execute("COMMIT")
         except BaseException as error:
             if faults.is_gone(error):
                 connection.invalidate()
@@ -194,20 +183,7 @@ class PostgresStore(Store):
                 connection.exec_driver_sql("ROLLBACK")
             raise
 
-    def _begin(self, connection: Connection, lane: _Lane) -> None:
-        """Begin a transaction once no other writes. Raises `LedgerUnusable` for another schema.
-
-        One round trip: all writers wait while one holds the lock. Each statement still sees what was committed before it began.
-        """
-        opening = f"{_OPENING}; {leave_number(lane.name, lane.number)}; {_SCHEMA}"
-        cursor = driver_of(connection).execute(opening.encode(), prepare=False)
-        while cursor.nextset():
-            pass
-        (schema,) = cursor.fetchone() or (0,)
-        if schema != SCHEMA_VERSION:
-            raise LedgerUnusable(OUTGROWN.format(path=self.name), fix=OUTGROWN_FIX)
-
-    def _is_written(self, lane: _Lane, patience: Patience, error: Exception) -> bool:
+    def _is_written(self, lane: Lane, patience: Patience, error: Exception) -> bool:
         """Tell whether a transaction whose end was not heard left its number. Raises `LedgerUnusable` when nobody can tell.
 
         Whoever has the writers' lock knows that it is over.
@@ -229,11 +205,24 @@ class PostgresStore(Store):
         return savepoint(connection, is_open=_is_open)
 
     def why_none_may_begin(self, connection: Connection) -> Fault | None:
-        """Do as the store says: none begins once somebody else took the lease. Renews it."""
+        """Do as the store says: none begins once somebody else took the lease. Renews it, now and then."""
+        seen = self._seen
         if self.right is None:
+            return None
+        if seen is not None and seen.right is self.right and seen.stands and self.right.is_fresh():
             return None
         self._renewed_s = self.right.renew(connection)
         return None if self._renewed_s is not None else self.right.gone(self.name)
+
+    def newest_event(self, connection: Connection) -> Event | None:
+        """Do as the store says: it was read when the transaction began."""
+        return super().newest_event(connection) if self._seen is None else self._seen.newest
+
+    def write_steps(
+        self, connection: Connection, orders: Sequence[Row], attempts: Sequence[Row], events: Sequence[Row]
+    ) -> int:
+        """Do as the store says, in one statement."""
+        return write_steps(driver_of(connection), orders, attempts, events)
 
     def may_send(self) -> bool:
         """Do as the port says."""
@@ -297,7 +286,7 @@ class PostgresStore(Store):
         try:
             with self._others.connect() as connection, self._lane() as lane:
                 self._try_once(
-                    connection, lambda given: taken.append(lease.take(given, self.name, since=since)), lane
+                    connection, lambda given, _: taken.append(lease.take(given, self.name, since=since)), lane
                 )
         except (DBAPIError, psycopg.Error) as error:
             raise self.fault_of(error).error() from error
