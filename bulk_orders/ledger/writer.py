@@ -1,15 +1,14 @@
 """Group commit: one thread owns the writing connection and makes one durable transaction of all that waits.
 
 An fsync costs the same for one write as for two hundred. There is no timer: a lone write goes at once, and what
-arrives during its fsync makes the next group.
+arrives during its fsync makes the next group. What arrives while a group waits for other writers of the ledger joins it.
 It knows nothing of what is read, nor how the connection came to be.
 """
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -66,6 +65,21 @@ class _NotAllWritten(Exception):
 _RUN_AGAIN_FIX: Final = "Run again."
 
 
+def _batches(jobs: Iterable[Advance | Work]) -> Iterator[list[Advance] | Work]:
+    """Yield steps next to each other as one group, and anything else alone."""
+    steps: list[Advance] = []
+    for job in jobs:
+        if isinstance(job, Advance):
+            steps.append(job)
+            continue
+        if steps:
+            yield steps
+            steps = []
+        yield job
+    if steps:
+        yield steps
+
+
 class Writer:
     """The thread through which everything is written; safe to share between threads."""
 
@@ -74,6 +88,8 @@ class Writer:
         self._store = store
         self._queue: queue.SimpleQueue[Advance | Work | None] = queue.SimpleQueue()
         self._taken: list[Advance | Work] = []
+        self._put_off: list[Work | None] = []
+        """What could not join a group, to be taken next."""
         self._door = threading.Lock()
         self._refusal: Fault | None = None
         """Why nothing more is let in: closed, or broken."""
@@ -112,10 +128,8 @@ class Writer:
             is_open = True
             while is_open:
                 self._taken, is_open = self._take()
-                # Steps next to each other are one group; anything else is a group of one.
-                for are_steps, group in groupby(self._taken, key=lambda job: isinstance(job, Advance)):
-                    for batch in [list(group)] if are_steps else [[job] for job in group]:
-                        self._settle(batch)
+                for batch in _batches(self._taken):
+                    self._settle(batch)
         finally:
             self._leave()
 
@@ -127,8 +141,8 @@ class Writer:
                 fix=_RUN_AGAIN_FIX,
                 is_final=True,
             )
-            while not self._queue.empty():
-                if (job := self._queue.get()) is not None:
+            while self._put_off or not self._queue.empty():
+                if (job := self._next()) is not None:
                     self._taken.append(job)
             for job in self._taken:
                 if job.latch.locked():
@@ -138,15 +152,29 @@ class Writer:
     def _take(self) -> tuple[list[Advance | Work], bool]:
         """Take all that is waiting, and say whether more may come."""
         jobs: list[Advance | Work] = []
-        job = self._queue.get()
+        job = self._next()
         while job is not None:
             jobs.append(job)
             if len(jobs) == LARGEST_GROUP or self._queue.empty():  # nobody else takes from it
                 return jobs, True
-            job = self._queue.get()
+            job = self._next()
         return jobs, False
 
-    def _settle(self, batch: Sequence[Advance | Work]) -> None:
+    def _next(self) -> Advance | Work | None:
+        return self._put_off.pop() if self._put_off else self._queue.get()
+
+    def _join(self, steps: list[Advance]) -> None:
+        """Add the steps that came since the group was taken, unless something else waits before them."""
+        if self._taken[-1] not in steps:
+            return
+        while len(steps) < LARGEST_GROUP and not self._put_off and not self._queue.empty():
+            job = self._queue.get()
+            if isinstance(job, Advance):
+                steps.append(job)
+            else:
+                self._put_off.append(job)
+
+    def _settle(self, batch: list[Advance] | Work) -> None:
         cause: Exception | None = None
         fault = self._broken or self._store.why_not()
         try:
@@ -157,9 +185,10 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - the thread's outermost loop: whatever it is, those who wait must know
             cause, fault = error, self._store.fault_of(error)
         finally:
+            jobs = [batch] if isinstance(batch, Work) else batch
             if fault is not None:
-                self._fail(batch, fault, cause)
-            for job in batch:
+                self._fail(jobs, fault, cause)
+            for job in jobs:
                 job.latch.release()
 
     def _fail(self, batch: Sequence[Advance | Work], fault: Fault, cause: Exception | None) -> None:
@@ -171,13 +200,11 @@ class Writer:
             job.error = fault.error()
             job.error.__cause__ = cause
 
-    def _write(self, batch: Sequence[Advance | Work]) -> None:
-        steps = [job for job in batch if isinstance(job, Advance)]
-        if steps:
-            self._write_steps(steps)
-        for job in batch:
-            if isinstance(job, Work):
-                self._do(job)
+    def _write(self, batch: list[Advance] | Work) -> None:
+        if isinstance(batch, Work):
+            self._do(batch)
+        else:
+            self._write_steps(batch)
 
     def _do(self, work: Work) -> None:
         try:
@@ -204,7 +231,7 @@ class Writer:
             job.error = refusal.error()
         return [job for job in steps if job.step is not Step.BEGUN]
 
-    def _write_steps(self, steps: Sequence[Advance]) -> None:
+    def _write_steps(self, steps: list[Advance]) -> None:
         try:
             self._store.write(lambda connection: self._write_together(connection, steps))
         except _NotAllWritten:
@@ -216,7 +243,8 @@ class Writer:
         for job in steps:
             job.is_written = job.error is None
 
-    def _write_together(self, connection: Connection, steps: Sequence[Advance]) -> None:
+    def _write_together(self, connection: Connection, steps: list[Advance]) -> None:
+        self._join(steps)
         allowed = self._allowed(connection, steps)
         if not allowed:
             return

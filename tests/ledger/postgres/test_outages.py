@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,15 @@ from bulk_orders.core.lifecycle import State, Step, step
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.chain import first_break
 from bulk_orders.ledger.sql import SqlLedger
+from bulk_orders.ledger.tables import replacement
 from bulk_orders.ledger.verification import verify
+
+psycopg = pytest.importorskip("psycopg")
+
+from bulk_orders.ledger.postgres.address import address_of
+from bulk_orders.ledger.postgres.beginning import begin as begin_writing
+from bulk_orders.ledger.postgres.last_writes import Lane
+from bulk_orders.ledger.postgres.steps import write_steps
 
 PROXY = Path(__file__).parents[2] / "cutting_proxy.py"
 
@@ -58,6 +67,22 @@ def test_a_commit_whose_answer_is_lost_is_asked_about_and_written_once(
         assert ledger.order(begun.key) == begun
         assert [event.key for event in steps(ledger.events())] == [order(0).key, order(1).key]
         assert verify(ledger).findings == ()
+
+
+def test_a_client_that_freezes_after_a_group_was_written_keeps_others_waiting_for_no_longer_than_it_may(
+    url: str,
+) -> None:
+    with closing(opened_in(url)) as ledger:
+        enlist(ledger, 2)
+        with psycopg.connect(**address_of(url).parameters, autocommit=True) as frozen:
+            frozen.execute("SET idle_in_transaction_session_timeout = '200ms'")
+            begin_writing(frozen, "x", Lane(), None)
+            rows = [replacement(order(number), replace(order(number), version=2)) for number in range(2)]
+            assert write_steps(frozen, rows, [], []) == 2
+            begin(ledger, 0)
+            with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
+                frozen.execute("COMMIT")
+        assert ledger.order(order(1).key) == order(1)
 
 
 def test_what_was_being_committed_when_the_server_crashed_is_not_taken_for_what_others_wrote_after_it(
