@@ -20,7 +20,9 @@ from bulk_orders.ledger.sql import SqlLedger
 from bulk_orders.ledger.tables import replacement
 from bulk_orders.ledger.verification import verify
 
-psycopg = pytest.importorskip("psycopg")
+pytest.importorskip("psycopg")
+
+import psycopg
 
 from bulk_orders.ledger.postgres.address import address_of
 from bulk_orders.ledger.postgres.beginning import begin as begin_writing
