@@ -27,6 +27,38 @@ MUTANTS: tuple[Mutant, ...] = (
         "SET expires_at = {_ENDS} WHERE scope = :scope",
         "test_who_was_taken_for_dead_begins_nothing_records_no_run_and_what_came_back_all_the_same",
     ),
+    # The look at a right that was just renewed: without whose it is, without how long it lasts, on either clock.
+    _sharing(
+        "ledger/postgres/leases.py",
+        "AND token = %(token)s AND {IS_FRESH}",
+        "AND {IS_FRESH}",
+        "test_who_was_taken_for_dead_begins_nothing_records_no_run_and_what_came_back_all_the_same",
+    ),
+    _sharing(
+        "ledger/postgres/leases.py",
+        "AND token = %(token)s AND {IS_FRESH}",
+        "AND token = %(token)s",
+        "test_a_lease_that_is_over_and_that_nobody_took_goes_on",
+    ),
+    _sharing(
+        "ledger/postgres/claims.py",
+        "AND chunks.token = %(token)s AND {STANDS}",
+        "AND {STANDS}",
+        "test_a_chunk_that_another_took_is_noticed_however_lately_its_claim_was_renewed",
+    ),
+    _sharing(
+        "ledger/postgres/claims.py",
+        "AND chunks.token = %(token)s AND {STANDS}",
+        "AND chunks.token = %(token)s AND leases.scope = shared_runs.account",
+        "test_once_another_took_the_account_no_chunk_of_the_old_plan_is_ever_sent",
+        "test_who_stops_a_run_stops_it_for_all_and_the_first_reason_stays",
+    ),
+    _sharing(
+        "ledger/postgres/rights.py",
+        "return not self._is_over and self.monotonic() < self._asked_s + FRESH_S",
+        "return True",
+        "test_nothing_may_leave_once_another_could_have_taken_over_and_an_attempt_that_is_recorded_renews",
+    ),
     # The last look before the socket is left out.
     _sharing(
         "ledger/postgres/store.py",

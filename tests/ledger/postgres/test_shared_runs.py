@@ -126,6 +126,23 @@ def test_who_claims_no_chunk_begins_nothing_and_who_gave_it_back_nothing_more(
             begin(worker.ledger, 1)
 
 
+def test_a_chunk_that_another_took_is_noticed_however_lately_its_claim_was_renewed(
+    process: Callable[[], Process], postgres: Server, url: str
+) -> None:
+    planner, late, next_one = process(), process(), process()
+    enlist(planner.ledger, 2)
+    with planner.ledger.hold("a"):
+        hand_out(planner, [0, 1])
+        with late.shared.claim(FIRST):
+            begin(late.ledger, 0)
+            claims_are_over(postgres, url)
+            with next_one.shared.claim(FIRST) as claim:
+                assert claim is not None
+                with pytest.raises(AnotherRunActive):
+                    begin(late.ledger, 1)
+                begin(next_one.ledger, 1)
+
+
 def test_a_worker_that_was_taken_for_dead_begins_nothing_and_records_what_came_back(
     process: Callable[[], Process], postgres: Server, url: str
 ) -> None:
