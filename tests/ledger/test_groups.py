@@ -47,12 +47,14 @@ def ledger(store: Kept) -> Iterator[SqlLedger]:
     made.close()
 
 
-def side_by_side(store: Kept, ledger: SqlLedger, *others: Callable[[], object]) -> int:
-    """Do the others, in their sequence, while the step of order 0 waits for its turn; return how many transactions that took."""
+def side_by_side(
+    store: Kept, ledger: SqlLedger, first: Callable[[], object], *others: Callable[[], object]
+) -> int:
+    """Do the others, in their sequence, while the first waits for its turn; return how many transactions all that took."""
     store.turn.clear()
     store.waits.clear()
     before = store.transactions
-    threads = [threading.Thread(target=begin, args=(ledger, 0))]
+    threads = [threading.Thread(target=first)]
     threads[0].start()
     assert store.waits.wait(10)
     for number, other in enumerate(others, start=1):
@@ -65,8 +67,12 @@ def side_by_side(store: Kept, ledger: SqlLedger, *others: Callable[[], object]) 
     return store.transactions - before
 
 
+def beginning(ledger: SqlLedger, number: int) -> Callable[[], object]:
+    return lambda: begin(ledger, number)
+
+
 def test_steps_that_come_while_a_group_waits_for_its_turn_join_it(store: Kept, ledger: SqlLedger) -> None:
-    assert side_by_side(store, ledger, lambda: begin(ledger, 1), lambda: begin(ledger, 2)) == 1
+    assert side_by_side(store, ledger, *(beginning(ledger, number) for number in range(3))) == 1
     assert [event.key for event in steps(ledger.events())] == [order(number).key for number in range(3)]
     assert first_break(ledger.events()) is None
 
@@ -75,13 +81,28 @@ def test_what_comes_after_something_else_waits_for_that(store: Kept, ledger: Sql
     took = side_by_side(
         store,
         ledger,
-        lambda: begin(ledger, 1),
+        beginning(ledger, 0),
+        beginning(ledger, 1),
         lambda: ledger.remember("a", fact="x"),
-        lambda: begin(ledger, 2),
+        beginning(ledger, 2),
     )
     assert took == 3
     assert [event.key for event in steps(ledger.events())] == [order(number).key for number in range(3)]
     assert ledger.learnt("a") == {"fact": "x"}
+
+
+def test_a_group_with_something_else_behind_it_is_not_joined(store: Kept, ledger: SqlLedger) -> None:
+    took = side_by_side(
+        store,
+        ledger,
+        lambda: ledger.remember("a", fact="x"),
+        beginning(ledger, 0),
+        lambda: ledger.remember("a", fact="y"),
+        beginning(ledger, 1),
+    )
+    assert took == 4
+    assert [event.key for event in steps(ledger.events())] == [order(number).key for number in range(2)]
+    assert ledger.learnt("a") == {"fact": "y"}
 
 
 def test_of_two_steps_of_one_order_in_a_group_one_is_written_and_so_are_all_others(
@@ -95,7 +116,7 @@ def test_of_two_steps_of_one_order_in_a_group_one_is_written_and_so_are_all_othe
         except Superseded:
             refused.append(1)
 
-    side_by_side(store, ledger, begin_one, begin_one, lambda: begin(ledger, 2))
+    side_by_side(store, ledger, beginning(ledger, 0), begin_one, begin_one, beginning(ledger, 2))
     assert refused == [1]
     states = [one.state for one in ledger.orders()]
     assert states == [State.IN_FLIGHT] * 3 + [State.PENDING]
@@ -106,7 +127,7 @@ def test_of_two_steps_of_one_order_in_a_group_one_is_written_and_so_are_all_othe
 def test_a_ledger_that_is_closed_while_a_group_waits_writes_what_was_asked_for_before(
     store: Kept, ledger: SqlLedger
 ) -> None:
-    assert side_by_side(store, ledger, lambda: begin(ledger, 1), ledger.close) == 1
+    assert side_by_side(store, ledger, beginning(ledger, 0), beginning(ledger, 1), ledger.close) == 1
     again = SqlLedger(SqliteStore(Path(store.name)))
     assert [one.state for one in again.orders()] == [State.IN_FLIGHT] * 2 + [State.PENDING] * 2
     again.close()
