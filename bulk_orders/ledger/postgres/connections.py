@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import psycopg
-from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event
 
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.file_safety import UNUSABLE
@@ -101,7 +101,7 @@ def check_server(connection: "psycopg.Connection[Any]", address: Address) -> Non
 
 def engine_for(address: Address, expected: str | None, *, pooled: bool, writes: bool) -> Engine:
     """Connect to that very database (`which`), or to any; transactions begin only when they are told to."""
-    return create_engine(
+    engine = create_engine(
         "postgresql+psycopg://",
         creator=_connector(address, expected, writes=writes),
         isolation_level="AUTOCOMMIT",
@@ -110,6 +110,21 @@ def engine_for(address: Address, expected: str | None, *, pooled: bool, writes: 
         # Bodies are customers' data, and error messages end in logs.
         hide_parameters=True,
     )
+    event.listen(engine, "after_cursor_execute", _count_silence_again)
+    return engine
+
+
+def _count_silence_again(
+    _connection: Connection,
+    cursor: "psycopg.Cursor[Any]",
+    _statement: str,
+    _parameters: Any,
+    _context: Any,
+    executemany: bool,
+) -> None:
+    """Let the server count `IDLE_S` after many rows, too: the driver sends them in a way after which it does not."""
+    if executemany:
+        cursor.connection.execute("SELECT")
 
 
 def _connector(

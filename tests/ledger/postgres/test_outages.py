@@ -23,9 +23,11 @@ from bulk_orders.ledger.verification import verify
 pytest.importorskip("psycopg")
 
 import psycopg
+from sqlalchemy.exc import DBAPIError
 
 from bulk_orders.ledger.postgres.address import address_of
 from bulk_orders.ledger.postgres.beginning import begin as begin_writing
+from bulk_orders.ledger.postgres.connections import engine_for
 from bulk_orders.ledger.postgres.last_writes import Lane
 from bulk_orders.ledger.postgres.steps import write_steps
 
@@ -85,6 +87,20 @@ def test_a_client_that_freezes_after_a_group_was_written_keeps_others_waiting_fo
             with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
                 frozen.execute("COMMIT")
         assert ledger.order(order(1).key) == order(1)
+
+
+def test_a_client_that_freezes_after_many_rows_is_ended_as_well(url: str) -> None:
+    with closing(opened_in(url)):
+        engine = engine_for(address_of(url), None, pooled=False, writes=True)
+        with engine.connect() as frozen:
+            frozen.exec_driver_sql("SET idle_in_transaction_session_timeout = '200ms'")
+            frozen.exec_driver_sql("BEGIN")
+            rows = [("a", str(number), "x") for number in range(3)]
+            frozen.exec_driver_sql("INSERT INTO learnt (account, name, value) VALUES (%s, %s, %s)", rows)
+            time.sleep(1)
+            with pytest.raises(DBAPIError, match="idle-in-transaction"):
+                frozen.exec_driver_sql("COMMIT")
+            frozen.invalidate()
 
 
 def test_what_was_being_committed_when_the_server_crashed_is_not_taken_for_what_others_wrote_after_it(
