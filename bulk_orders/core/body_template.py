@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bulk_orders.core.body import FORMS, KNOWN_NAMES, PLACEHOLDER
+from bulk_orders.core.body import FORMS, KNOWN_NAMES, PLACEHOLDER, fill
 from bulk_orders.core.identity import PO_NAMES
-from bulk_orders.core.order_types import IMPORT, ORDER_TYPES, USUAL, parameter_names
+from bulk_orders.core.model import Row
+from bulk_orders.core.order_types import IMPORT, ORDER_TYPES, USUAL, OrderType, parameter_names, type_of
+from bulk_orders.errors import SetupError
 
 _STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _LOOKS_LIKE_ONE: Final = re.compile(r"\{[^{}]*\}")
@@ -45,7 +47,7 @@ def faults_of(text: str, name: str = USUAL.template) -> list[Fault]:
         ]
     except (ValueError, RecursionError) as error:
         return [Fault(_FIRST_LINE, str(error))]
-    return [*_placeholder_faults(text), *_missing(template, name)]
+    return [*_placeholder_faults(text), *_missing(template, name)] or [*_not_recognised(template, name)]
 
 
 def _placeholder_faults(text: str) -> Iterator[Fault]:
@@ -123,6 +125,32 @@ def _missing(template: Any, name: str) -> Iterator[Fault]:
             _FIRST_LINE,
             'the product line must have the parameter "{name}".'.format(name=IMPORT.parameter),
         )
+
+
+def _not_recognised(template: Mapping[str, Any], name: str) -> Iterator[Fault]:
+    """Yield the types whose orders would be taken for others: what they say beside ours would hide what they are."""
+    for known in ORDER_TYPES:
+        if known.template == name and not _is_recognised(template, known):
+            yield Fault(
+                _FIRST_LINE,
+                'an order of the type "{label}" would not be known as one. Leave out what ours does not say.'.format(
+                    label=known.label
+                ),
+            )
+
+
+def _is_recognised(template: Mapping[str, Any], known: OrderType) -> bool:
+    filled = ("customer_id", "mpn", "quantity", "subscription", "microsoft_subscription", "microsoft_order")
+    row = Row(sheet_row=1, values={**dict.fromkeys(filled, "1"), "order_type": known.key})
+    try:
+        return type_of(json.dumps(fill(template, row, po_number="1"))) is known
+    except SetupError:
+        return False
+    except (
+        KeyError,
+        ValueError,
+    ):  # of a form that does not suit its placeholder, which says nothing of the type
+        return True
 
 
 def _unlike(part: Mapping[str, Any], wanted: Mapping[str, Sequence[str]], where: str) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bulk_orders.errors import LedgerUnusable
+from bulk_orders.errors import SetupError
 
 
 class Shown(enum.StrEnum):
@@ -218,17 +218,21 @@ def type_of_key(key: str) -> OrderType:
 def type_of(body: str) -> OrderType:
     """Return the type of the order with this body; an erased one tells nothing, and is taken for the usual.
 
-    Raises `LedgerUnusable` for a type that only a newer program can have ordered: here it would pass for a purchase.
+    Raises `SetupError` for one of which this program knows none, as a newer one may have ordered it: it must not pass for a purchase.
     """
     sent = _read(body)
-    if (said := sent.get("type", USUAL.api)) not in _PLACED:
-        raise LedgerUnusable(
-            'The ledger has an order of a type that this version of bulk-orders does not know: "{type}".'.format(
+    found = next((known for known in ORDER_TYPES if _is_of(known, sent)), None)
+    if found is not None:
+        return found
+    said = sent.get("type", USUAL.api)
+    if said != USUAL.api or _SET in sent:
+        raise SetupError(
+            'The ledger has an order that this version of bulk-orders does not know. Its type is "{type}".'.format(
                 type=said
             ),
             fix="Update bulk-orders, then run again.",
         )
-    return next((known for known in ORDER_TYPES if _is_of(known, sent)), USUAL)
+    return USUAL  # a purchase, of which somebody's own template says more
 
 
 def _is_of(known: OrderType, sent: Mapping[str, Any]) -> bool:

@@ -97,6 +97,31 @@ def test_there_is_one_product_line(products: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("cancellation", {"scheduledOn": "renewal"}),
+        ("import", {"scheduledOn": "renewal"}),
+        ("change", {"renewalStatus": True}),
+        ("sales", {"renewalStatus": False}),
+        ("sales", {"renewalStatus": "perhaps"}),
+    ],
+)
+def test_a_template_may_not_say_what_would_make_its_orders_pass_for_others(
+    name: str, more: dict[str, Any]
+) -> None:
+    ours = json.loads(SALES_FILE.with_name(f"{name}.json").read_text("utf-8"))
+    assert faults_of(json.dumps(ours), name) == []
+    found = faults_of(json.dumps({**ours, **more}), name)
+    assert all("would not be known as one" in fault.what for fault in found)
+    assert found
+
+
+def test_what_is_set_may_say_a_type_that_is_no_orders() -> None:
+    ours = json.loads(SALES_FILE.with_name("auto_renewal.json").read_text("utf-8"))
+    assert faults_of(json.dumps({**ours, "type": "renewal"}), "auto_renewal") == []
+
+
 def test_the_po_number_stands_once_so_that_every_order_has_its_own() -> None:
     assert faults_of(json.dumps({**LEAST, "attributes": {"po": "{po_number}"}})) != []
 

@@ -12,6 +12,7 @@ from bulk_orders.core.columns.shapes import Need
 from bulk_orders.core.columns.table import COLUMNS, column
 from bulk_orders.core.model import Row, SheetRole
 from bulk_orders.core.order_types import (
+    AUTO_RENEW_OFF,
     CHANGE_NOW,
     ORDER_TYPES,
     SALES,
@@ -28,7 +29,7 @@ from bulk_orders.core.order_types import (
 )
 from bulk_orders.core.stated_rules import ALWAYS, sent
 from bulk_orders.core.statements import Either, Every, Says
-from bulk_orders.errors import LedgerUnusable
+from bulk_orders.errors import SetupError
 from bulk_orders.sandbox.platform_types import PLATFORM_TYPES
 
 BODIES = Path(__file__).parents[2] / "templates" / "order_bodies"
@@ -73,10 +74,25 @@ def test_what_there_is_a_type_for_is_not_to_be_done_in_another_way(known: OrderT
     assert {what_instead(said) for said in (known.key, known.label, *known.aliases)} <= {""}
 
 
-def test_an_order_of_a_type_that_only_a_newer_program_knows_is_never_taken_for_a_purchase() -> None:
-    with pytest.raises(LedgerUnusable, match="suspend") as raised:
-        type_of('{"type":"suspend","subscriptionId":"1000054"}')
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"type":"suspend","subscriptionId":"1000054"}',
+        '{"type":["change"],"subscriptionId":"1000054"}',
+        '{"type":"cancellation","scheduledOn":"renewal","subscriptionId":"1000054"}',
+        '{"type":"change","scheduledOn":"2027-01-01","subscriptionId":"1000054"}',
+        '{"type":"sales","renewalStatus":"perhaps"}',
+    ],
+)
+def test_an_order_that_only_a_newer_program_knows_is_never_taken_for_a_purchase(body: str) -> None:
+    with pytest.raises(SetupError, match="does not know") as raised:
+        type_of(body)
     assert raised.value.fix.startswith("Update bulk-orders")
+
+
+def test_a_purchase_may_say_more_and_what_is_set_need_not_say_that_it_is_no_order() -> None:
+    assert type_of('{"type":"sales","scheduledOn":"renewal"}') is SALES
+    assert type_of('{"type":"renewal","renewalStatus":false}') is AUTO_RENEW_OFF
 
 
 def test_the_practice_marketplace_takes_each_type_and_its_numbers_tell_purchases_from_others() -> None:
