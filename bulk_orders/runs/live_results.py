@@ -101,8 +101,10 @@ class LiveResults:
         done = threading.Event()
 
         def keep_refreshing() -> None:
-            while not done.wait(max(REFRESH_S, self._refresh() / SHARE_OF_TIME)):
-                pass
+            is_over = False
+            while not is_over:
+                took_s = self._refresh()
+                is_over = done.wait(max(REFRESH_S, took_s / SHARE_OF_TIME))
 
         thread = threading.Thread(target=keep_refreshing, name="refresher", daemon=True)
         thread.start()
