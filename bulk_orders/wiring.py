@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from bulk_orders.core.body_template import faults_of
 from bulk_orders.core.order_types import TEMPLATES, USUAL
 from bulk_orders.errors import SetupError, UsageError
-from bulk_orders.ledger.interface import Ledger, LedgerContents
-from bulk_orders.ledger.sharing import Chunk
 from bulk_orders.machine.clock import SystemClock
 from bulk_orders.machine.places import is_there
 from bulk_orders.machine.shell import command
@@ -28,9 +26,11 @@ from bulk_orders.settings.secrets import plain
 
 if TYPE_CHECKING:
     from bulk_orders.fleet.worker import FleetWorker
+    from bulk_orders.ledger.interface import Ledger, LedgerContents
     from bulk_orders.ledger.postgres.address import Address
     from bulk_orders.ledger.postgres.patience import Waiting
     from bulk_orders.ledger.postgres.store import PostgresStore
+    from bulk_orders.ledger.sharing import Chunk
     from bulk_orders.marketplace.client import HttpMarketplace
     from bulk_orders.sending.limiter import Limiter
     from bulk_orders.sending.pace import Pace
@@ -70,7 +70,7 @@ def open_ledger(
     *,
     waiting: "Waiting" = contextlib.nullcontext,
     awaited_s: float = 0.0,
-) -> Iterator[Ledger]:
+) -> "Iterator[Ledger]":
     """Open the profile's ledger, made if there was none. Raises `SetupError`.
 
     `waiting` says that its database is waited for; one that does not answer yet is for `awaited_s`.
@@ -115,7 +115,7 @@ def worker_for(
     profile: Profile,
     *,
     alive: Path | None,
-    tell: Callable[[Chunk, int], None],
+    tell: "Callable[[Chunk, int], None]",
 ) -> "FleetWorker":
     """Make a worker that sends for these open services, whose ledger is that of the profile. Raises `SetupError`."""
     address = _database_address(profile)
@@ -128,14 +128,14 @@ def worker_for(
     return FleetWorker(services, address.parameters, alive=alive, tell=tell)
 
 
-def back_up_ledger(ledger: Path, target: Path) -> LedgerContents:
+def back_up_ledger(ledger: Path, target: Path) -> "LedgerContents":
     """Copy the ledger into a new file; see `ledger.copies.back_up`."""
     from bulk_orders.ledger import copies
 
     return copies.back_up(ledger, target)
 
 
-def look_into_ledger(file: Path, ledger: Path) -> LedgerContents:
+def look_into_ledger(file: Path, ledger: Path) -> "LedgerContents":
     """Say what a ledger's file holds; see `ledger.copies.look_into`."""
     from bulk_orders.ledger import copies
 
@@ -149,7 +149,7 @@ def restore_ledger(ledger: Path, backup: Path) -> Path | None:
     return copies.restore(ledger, backup)
 
 
-def copy_ledger_into_database(profile: Profile, file: Path) -> tuple[str, LedgerContents]:
+def copy_ledger_into_database(profile: Profile, file: Path) -> "tuple[str, LedgerContents]":
     """Copy the ledger's file into the profile's database; return where that is, and what it holds now.
 
     See `ledger.postgres.copying.copy_into`.

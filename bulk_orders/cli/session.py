@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from bulk_orders.cli.signals import InFlight
 from bulk_orders.cli.terminal import Ask, Terminal
 from bulk_orders.errors import UsageError
-from bulk_orders.ledger.interface import PlanRecord, RunRecord
 from bulk_orders.library.opening import find_run as run_in
 from bulk_orders.machine.private_files import exposure
 from bulk_orders.sending.events import Observer, fan_out
@@ -20,6 +19,7 @@ from bulk_orders.settings.shared_ledgers import shared_ledgers
 from bulk_orders.wiring import has_ledger, open_ledger, open_services
 
 if TYPE_CHECKING:
+    from bulk_orders.ledger.interface import PlanRecord, RunRecord
     from bulk_orders.sending.services import Services
 
 
@@ -98,7 +98,7 @@ class Session:
             self.terminal.say(f"⚠ {sentence}")
 
 
-def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[RunRecord, Profile]:
+def find_run(session: Session, run_id: str, profile_name: str | None) -> "tuple[RunRecord, Profile]":
     """Return the run and its profile; `last` is the newest run. Raises `UsageError`."""
     candidates: list[RunRecord] = []
     for profile in profiles_to_search(session, profile_name):
@@ -120,7 +120,7 @@ def find_run(session: Session, run_id: str, profile_name: str | None) -> tuple[R
     return run, session.profile(profile_name or run.profile, base_url=practice_address(run))
 
 
-def practice_address(run: RunRecord | PlanRecord) -> str | None:
+def practice_address(run: "RunRecord | PlanRecord") -> str | None:
     """Return where a run's or a plan's --practice-at marketplace listens; None for the built-in one and for live runs."""
     host = run.account.partition("|")[0]
     return f"http://{host}" if run.profile == PRACTICE and host != PRACTICE else None

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_orders.errors import UsageError
-from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.sending.events import Observer
 from bulk_orders.settings.folders import Folders, who_am_i
 from bulk_orders.settings.profiles import Profile
 from bulk_orders.wiring import open_services
 
 if TYPE_CHECKING:
+    from bulk_orders.ledger.interface import Ledger, RunRecord
     from bulk_orders.sending.services import Leaving, Services
 
 Home = str | os.PathLike[str] | Folders
@@ -49,12 +49,12 @@ def services_of(
     )
 
 
-def find_run(ledger: Ledger, run_id: str) -> RunRecord | None:
+def find_run(ledger: "Ledger", run_id: str) -> "RunRecord | None":
     """Return a run by its id, or the newest for `last`; None if there is no such run."""
     return next(iter(ledger.runs()), None) if run_id == "last" else ledger.run(run_id)
 
 
-def run_named(ledger: Ledger, run_id: str, home: Home) -> RunRecord:
+def run_named(ledger: "Ledger", run_id: str, home: Home) -> "RunRecord":
     """Return the same. Raises `UsageError` if there is no such run."""
     found = find_run(ledger, run_id)
     if found is None:

@@ -2,6 +2,7 @@
 
 import re
 from array import array
+from functools import lru_cache
 from typing import Final
 
 from bulk_orders.core.model import CellNote
@@ -27,26 +28,41 @@ def scan_formulas(
     for letters, row in _WITH_FORMULA.findall(rows):
         scan.formulas.setdefault(column_index(letters), array("L")).append(int(row))
     for formula in _FORMULA.finditer(rows):
-        changes = _changes(formula, scan, volatile_names)
+        cell = cell_before(rows, formula.start())
+        if cell is None:
+            continue
+        changes = _changes(formula, cell[0], scan, volatile_names)
         result = formula[4]
         if result and not (are_stale or changes or _ZERO.fullmatch(result)):
             continue
-        if cell := cell_before(rows, formula.start()):
-            note = _note_of(formula, cell[2], are_stale=are_stale, changes=changes)
-            if note:
-                is_over = note is CellNote.FORMULA_STALE and not result
-                scan.note(cell[:2], note, is_over=is_over)
-                _spill(scan, formula[1] or b"", note)
+        note = _note_of(formula, cell[2], are_stale=are_stale, changes=changes)
+        if note:
+            is_over = note is CellNote.FORMULA_STALE and not result
+            scan.note(cell[:2], note, is_over=is_over)
+            _spill(scan, formula[1] or b"", note)
 
 
-def _changes(formula: re.Match[bytes], scan: SheetScan, names: frozenset[str]) -> bool:
+def _changes(formula: re.Match[bytes], row: int, scan: SheetScan, names: frozenset[str]) -> bool:
     """Tell whether the saved result may differ from what the formula gives tomorrow."""
     shared = _SHARED.search(formula[1] or b"")
-    if formula[2] and is_volatile(unescaped(formula[2]), names):
+    if formula[2] and _is_volatile(_as_in_row_one(formula[2], row, names), names):
         if shared:
             scan.volatile_shares.add(shared[1])
         return True
     return shared is not None and shared[1] in scan.volatile_shares
+
+
+def _as_in_row_one(formula: bytes, row: int, names: frozenset[str]) -> bytes:
+    """Return what stands for a formula and for those filled down from it: long ones are looked at once.
+
+    Somebody's name, or a character written as its number, may have the row's digits in it.
+    """
+    return formula if names or b"&#" in formula else formula.replace(b"%d" % row, b"1")
+
+
+@lru_cache(maxsize=2_000)
+def _is_volatile(formula: bytes, names: frozenset[str]) -> bool:
+    return is_volatile(unescaped(formula), names)
 
 
 def _note_of(formula: re.Match[bytes], about: bytes, *, are_stale: bool, changes: bool) -> CellNote | None:

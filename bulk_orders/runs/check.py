@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bulk_orders.checking.check import CheckContext, check
 from bulk_orders.checking.frame import frame_of
@@ -19,9 +19,11 @@ from bulk_orders.core.mapping import HeaderMapping
 from bulk_orders.core.mapping_data import from_data
 from bulk_orders.core.model import SheetColumn, SheetRole, SheetTable
 from bulk_orders.core.summary import Disposition
-from bulk_orders.ledger.interface import Ledger, RunRecord
 from bulk_orders.reading.isolated import read_safely
 from bulk_orders.reading.workbook import Form, WorkbookTables
+
+if TYPE_CHECKING:
+    from bulk_orders.ledger.interface import Ledger, RunRecord
 
 _STILL_KNOWN: Final = ("customer_id", "mpn", "quantity")
 """Columns whose values the ledger has when the workbook is erased."""
@@ -73,7 +75,7 @@ def mapping_of(tables: WorkbookTables, mappings: Sequence[HeaderMapping]) -> Hea
     return next((mapping for mapping in mappings if tables.mapping and mapping.name == tables.mapping), None)
 
 
-def check_again(ledger: Ledger, run: RunRecord) -> CheckResult:
+def check_again(ledger: "Ledger", run: "RunRecord") -> CheckResult:
     """Return the workbook of a run as the run saw it: its own bytes, its own day, its own settings.
 
     Of one that was erased there are the rows, with what the ledger still knows of their orders.
@@ -92,7 +94,7 @@ def check_again(ledger: Ledger, run: RunRecord) -> CheckResult:
     return read_and_check(source, run.source_name, context, mappings)
 
 
-def _erased(ledger: Ledger, run: RunRecord) -> CheckResult:
+def _erased(ledger: "Ledger", run: "RunRecord") -> CheckResult:
     orders = ledger.orders_of_run(run.run_id)
     rows = ledger.rows(run.run_id)
     table = SheetTable(
