@@ -22,7 +22,7 @@ from bulk_orders.machine.private_files import forbid_core_dumps
 logger = logging.getLogger("bulk_orders")
 
 _JSON: Final = "--json"
-_KEPT_BETWEEN_LOOKS: Final = 50_000
+_KEPT_BETWEEN_LOOKS: Final = 200_000
 """New objects after which Python looks for circles to free. At its 700 it does so hundreds of times while it imports pandas."""
 
 

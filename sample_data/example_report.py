@@ -8,7 +8,7 @@ from bulk_orders.core.lifecycle import AttemptRecord
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS
 from bulk_orders.core.report import CANCEL_WINDOW, FailureGroup, ResultRow, RunReport
 from bulk_orders.core.summary import Outcome, counts
-from bulk_orders.reading.workbook import WorkbookTables
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 RUN_ID: Final = "20261122-0215-K7QX"
 STARTED_AT: Final = datetime(2026, 11, 22, 2, 15, 4, tzinfo=UTC)

@@ -26,7 +26,7 @@ from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.order_types import AUTO_RENEW_OFF, ORDER_TYPES
 from bulk_orders.core.problem_texts import PROBLEM_TEXTS, problem
 from bulk_orders.core.wording import counted
-from bulk_orders.reading.workbook import Form, WorkbookTables
+from bulk_orders.reading.workbook_tables import Form, WorkbookTables
 
 __all__ = ["CheckContext", "CheckResult", "RowState", "check"]
 

@@ -21,7 +21,7 @@ from bulk_orders.core.problem_texts import problem
 from bulk_orders.errors import UsageError
 from bulk_orders.reading.cell_text import number_text
 from bulk_orders.reading.in_memory import FIRST_ROW, NAMES, as_kept, tables_in_memory
-from bulk_orders.reading.workbook import WorkbookTables
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 Frame: TypeAlias = pd.DataFrame
 """What `to_frame` returns, for rooms that know no pandas."""

@@ -12,7 +12,7 @@ from bulk_orders.core.mapping import HeaderMapping, known_fields
 from bulk_orders.core.model import Problem, SheetColumn, SheetTable
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.core.rule_constants import LEGAL_STATEMENTS
-from bulk_orders.reading.workbook import WorkbookTables
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 
 def as_meant(tables: WorkbookTables, mapping: HeaderMapping) -> WorkbookTables:

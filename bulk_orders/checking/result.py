@@ -19,7 +19,7 @@ from bulk_orders.core.records import PROBLEM_FIELDS, problem_record
 from bulk_orders.core.subscription_rows import AsPulled, WantedChange
 from bulk_orders.core.vendors import is_microsofts
 from bulk_orders.reading.source import Source
-from bulk_orders.reading.workbook import WorkbookTables
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 _NOT_IN_ROWS = frozenset({"submit"})
 """It decides whether there is a row at all."""

@@ -15,7 +15,7 @@ from bulk_orders.core.model import SheetColumn, SheetRole, SheetTable
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.core.subscription_rows import SubscriptionRow, WantedChange, rows_of
 from bulk_orders.core.wanted_changes import WantedChanges, wanted_changes
-from bulk_orders.reading.workbook import Form, WorkbookTables
+from bulk_orders.reading.workbook_tables import Form, WorkbookTables
 
 _ORDER_FIELD: Final[Mapping[str, str]] = {
     "subscription_id": "subscription",

@@ -15,7 +15,7 @@ from bulk_orders.core.money import (
     totals_by,
 )
 from bulk_orders.core.wording import counted, plural
-from bulk_orders.reading.workbook import WorkbookTables
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 SHOWN: Final = 5
 """Customers, or limits, before the rest is only counted."""

@@ -15,11 +15,13 @@ from bulk_orders.ooxml.addresses import MAX_ROWS
 from bulk_orders.ooxml.cleaning import CELL_UNITS, clean
 from bulk_orders.reading.headers import Layout, find_header, layout_of
 from bulk_orders.reading.sheet_problems import no_customers
-from bulk_orders.reading.sheets import MAX_TABLE_COLUMNS, TOO_MANY_COLUMNS, TOO_MANY_COLUMNS_FIX
-from bulk_orders.reading.workbook import (
+from bulk_orders.reading.workbook_tables import (
     FLAT,
+    MAX_TABLE_COLUMNS,
     NO_HEADER_ROW,
     START_AGAIN_FIX,
+    TOO_MANY_COLUMNS,
+    TOO_MANY_COLUMNS_FIX,
     Form,
     WorkbookTables,
     assembled,

@@ -6,15 +6,16 @@ from pathlib import PureWindowsPath
 from typing import Any, Final, TypeVar, assert_never
 
 from bulk_orders.core.mapping import CsvForm, HeaderMapping
-from bulk_orders.core.mapping_data import as_data, from_data
+from bulk_orders.core.mapping_data import as_data
 from bulk_orders.errors import InputError
-from bulk_orders.machine.isolation import ByteSink, ByteSource, EndedEarly, ProcessLimits, Why, call
+from bulk_orders.machine.isolation import EndedEarly, ProcessLimits, Why, call
 from bulk_orders.ooxml.xml_events import SAVE_AGAIN_FIX
-from bulk_orders.reading.sheets import GAVE_UP
-from bulk_orders.reading.sketch import Place, Sketch, read_bare, sketch_of
-from bulk_orders.reading.transfer import Sender, received, received_sketch
-from bulk_orders.reading.workbook import WorkbookTables, read_workbook
+from bulk_orders.reading.sketch import Place, Sketch
+from bulk_orders.reading.transfer import received, received_sketch
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
+GAVE_UP: Final = "{name} cannot be read: the reader gave up on it."
+_CHILD: Final = "bulk_orders.reading.child"
 _Answer = TypeVar("_Answer")
 
 
@@ -57,52 +58,11 @@ def _asked(
     allowed: ProcessLimits,
 ) -> _Answer:
     try:
-        return call(f"{__name__}:{function}", argument, [content], receive, allowed)
+        return call(f"{_CHILD}:{function}", argument, [content], receive, allowed)
     except EndedEarly as error:
         name = PureWindowsPath(str(argument["name"])).name
         # Takes the place of a file's name at the start of a sentence.
         raise _ended_early(name or "The file", error.why) from error
-
-
-def send_tables(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) -> None:
-    """Read one workbook, in the child, and hand it back."""
-    mappings = [
-        from_data({key: value for key, value in told.items() if key != "name"}, str(told["name"]))
-        for told in argument["mappings"]
-    ]
-    sender = Sender(out)
-    try:
-        sender.finish(read_workbook(source.read(), str(argument["name"]), sender.keep, mappings=mappings))
-    except InputError as error:
-        sender.refuse(error)
-
-
-def send_sketch(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) -> None:
-    """Look at one workbook, in the child, and hand back the beginnings of its sheets."""
-    sender = Sender(out)
-    try:
-        sender.sketch(sketch_of(source.read(), str(argument["name"]), _csv_form(argument)))
-    except InputError as error:
-        sender.refuse(error)
-
-
-def send_bare(argument: Mapping[str, Any], source: ByteSource, out: ByteSink) -> None:
-    """Read one sheet with all of its columns, in the child, and hand it back."""
-    place = Place(
-        sheet=str(argument["sheet"]),
-        header_row=int(argument["header_row"]),
-        csv=_csv_form(argument),
-        names={str(header): str(name) for header, name in argument["names"].items()},
-    )
-    sender = Sender(out)
-    try:
-        sender.finish(read_bare(source.read(), str(argument["name"]), place, sender.keep))
-    except InputError as error:
-        sender.refuse(error)
-
-
-def _csv_form(argument: Mapping[str, Any]) -> CsvForm:
-    return CsvForm(encoding=str(argument["encoding"]), separator=str(argument["separator"]))
 
 
 _MAKE_SMALLER_FIX: Final = "Save it again in Excel without anything outside the tables, or split it."

@@ -1,15 +1,18 @@
 """What is wrong with the sheets of a workbook as a whole, as the problems that are told of it."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from bulk_orders.core.model import Problem, Severity
 from bulk_orders.core.problem_texts import problem
 from bulk_orders.core.wording import counted
 from bulk_orders.reading.headers import Layout
-from bulk_orders.reading.sheet_findings import SheetScan
+
+if TYPE_CHECKING:
+    from bulk_orders.reading.sheet_findings import SheetScan
 
 
-def of_columns(sheet: str, layout: Layout, scan: SheetScan, filled: frozenset[int]) -> Iterator[Problem]:
+def of_columns(sheet: str, layout: Layout, scan: "SheetScan", filled: frozenset[int]) -> Iterator[Problem]:
     """Tell of columns whose values come from formulas, or are sent even though nobody sees them."""
     hidden: list[str] = []
     for index in layout.inputs:

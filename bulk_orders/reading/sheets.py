@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Final
 
 from bulk_orders.core import sheet_names
 from bulk_orders.core.columns.subscriptions import is_header
@@ -25,13 +24,19 @@ from bulk_orders.reading.headers import (
     layout_of,
     of_wishes,
 )
+from bulk_orders.reading.row_blocks import blocks_of, rows_with_marks
 from bulk_orders.reading.sheet_findings import SheetScan
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
 from bulk_orders.reading.sheet_scan import is_filled
 from bulk_orders.reading.sheet_values import SheetValues
-from bulk_orders.reading.tables import BlockSink, blocks_of, rows_with_marks
+from bulk_orders.reading.tables import BlockSink
+from bulk_orders.reading.workbook_tables import (
+    MAX_TABLE_COLUMNS,
+    TELLING_FIELDS,
+    TOO_MANY_COLUMNS,
+    TOO_MANY_COLUMNS_FIX,
+)
 
-MAX_TABLE_COLUMNS = 1_000
 MAPPED_SEARCH_ROWS = 40
 """Among so many rows the headers of a mapping are looked for: exports begin with a title and what was asked for."""
 _NAMES = {
@@ -48,17 +53,9 @@ _NAMES = {
     ),
 }
 """What we call the sheet, its id, and other names: a workbook from before another label is read all the same."""
-TELLING_FIELDS = {
-    SheetRole.ORDERS: frozenset({"customer_id", "mpn", "quantity"}),
-    SheetRole.CUSTOMERS: frozenset({"company_name", "tenant", "domain", "partner_attestation"}),
-}
-"""Two of these make a sheet one of orders or of customers, whatever its name."""
 
 Header = tuple[int, list[str]]
 """A header row's number and texts, from column A on."""
-TOO_MANY_COLUMNS: Final = "Sheet {sheet} has more than 1,000 columns."
-TOO_MANY_COLUMNS_FIX: Final = "Delete the columns to the right of the table."
-GAVE_UP: Final = "{name} cannot be read: the reader gave up on it."
 
 
 class Book:

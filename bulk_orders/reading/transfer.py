@@ -17,7 +17,7 @@ from bulk_orders.machine.isolation import AnswerBroken, ByteSink, ByteSource
 from bulk_orders.reading.headers import Layout
 from bulk_orders.reading.sketch import Sketch, sketch_from
 from bulk_orders.reading.tables import Block, Gathering, kept_columns
-from bulk_orders.reading.workbook import Form, WorkbookTables, keys_apart
+from bulk_orders.reading.workbook_tables import Form, WorkbookTables, keys_apart
 
 _BETWEEN = "\x1e"
 """Stands between two cells; a block with a cell that has it goes as JSON."""

@@ -4,27 +4,21 @@ Values come from python-calamine, and only from sheets that `sheet_scan` has mea
 whole process. Whether the values are right is not decided here.
 """
 
-import enum
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import PureWindowsPath
-from typing import Final
 
 from bulk_orders.core.columns.subscriptions import is_header
-from bulk_orders.core.columns.table import columns_of
-from bulk_orders.core.control_totals import StatedTotal
 from bulk_orders.core.mapping import CsvForm, HeaderMapping
-from bulk_orders.core.model import Problem, Severity, SheetRole, SheetTable
+from bulk_orders.core.model import Problem, SheetRole, SheetTable
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.workbook import BookSheet
 from bulk_orders.ooxml.zip_package import open_package
-from bulk_orders.reading.cell_notes import CellNotes
 from bulk_orders.reading.csv_table import csv_head, csv_rows
 from bulk_orders.reading.file_kind import FileKind, file_kind
 from bulk_orders.reading.headers import (
-    ROW_KEY_HEADER,
     Layout,
     bare_layout,
     find_header,
@@ -33,6 +27,7 @@ from bulk_orders.reading.headers import (
     short,
 )
 from bulk_orders.reading.part_checks import check_parts
+from bulk_orders.reading.row_blocks import blocks_of
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES
 from bulk_orders.reading.sheet_problems import (
     hidden_sheet,
@@ -43,88 +38,20 @@ from bulk_orders.reading.sheet_problems import (
     second_sheet,
     wishes_beside,
 )
-from bulk_orders.reading.sheets import MAPPED_SEARCH_ROWS, TELLING_FIELDS, Book, Header
-from bulk_orders.reading.tables import BlockSink, blocks_of, gathered
+from bulk_orders.reading.sheets import MAPPED_SEARCH_ROWS, Book, Header
+from bulk_orders.reading.tables import BlockSink, gathered
+from bulk_orders.reading.workbook_tables import (
+    FLAT,
+    NO_HEADER_ROW,
+    ONLY_CUSTOMERS,
+    START_AGAIN_FIX,
+    Form,
+    WorkbookTables,
+    assembled,
+    layout_of_orders,
+)
 
 _MAX_SHEET_NAME = 31
-FLAT = (SheetRole.ORDERS, SheetRole.CUSTOMERS)
-ONLY_CUSTOMERS = frozenset(
-    {column.name for column in columns_of(SheetRole.CUSTOMERS)}
-    - {column.name for column in columns_of(SheetRole.ORDERS)}
-)
-"""One of these makes a mapped sheet one of customers, too."""
-START_AGAIN_FIX: Final = (
-    "Put the headers in one row, or start from `bulk-orders template`. "
-    "If they are your own, type `bulk-orders map FILE`."
-)
-NO_HEADER_ROW: Final = "Sheet {sheet} has no row of headers among its first 15 rows."
-
-
-class Form(enum.Enum):
-    """How a workbook is laid out."""
-
-    THREE_SHEETS = "three sheets"
-    FLAT = "flat"
-    """Orders and customers side by side on one sheet, or a CSV file."""
-    WISHES = "subscriptions"
-    """A sheet that a pull made, in which people wrote what shall be."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkbookTables:
-    """A workbook as read."""
-
-    form: Form
-    orders: SheetTable
-    """In the flat form with the customers' columns. Of wishes the whole sheet, its columns named as in
-    `core.columns.subscriptions`."""
-    customers: SheetTable | None
-    products: SheetTable | None
-    problems: tuple[Problem, ...]
-    """What is wrong with the workbook as a whole (codes `F-…`)."""
-    extra_columns: tuple[str, ...]
-    """Kept and not sent: `Orders!P Colour`."""
-    ignored_sheets: tuple[str, ...]
-    """Visible sheets with something on them that were not read."""
-    is_csv: bool
-    row_keys: Mapping[int, str] = field(default_factory=dict)
-    """Order keys that a results workbook brought back, by sheet row of the orders."""
-    mapping: str = ""
-    """Name of the mapping by which the columns were found; empty where our own names were enough."""
-    stated_totals: tuple[StatedTotal, ...] = ()
-    """Control totals as they were typed."""
-
-
-def keys_apart(tables: WorkbookTables) -> WorkbookTables:
-    """Return the tables with the keys of a results workbook beside them, not as a column of the orders."""
-    orders = tables.orders
-    places = [place for place, column in enumerate(orders.columns) if column.header == ROW_KEY_HEADER]
-    if not places:
-        return tables
-    place = places[-1]  # where a program made two sets of our columns, the last one was written last
-    keys = {
-        sheet_row: cells[place]
-        for sheet_row, cells in zip(orders.sheet_rows, orders.cells, strict=False)
-        if cells[place]
-    }
-    letter = orders.columns[place].letter
-    bare = replace(
-        orders,
-        columns=orders.columns[:place] + orders.columns[place + 1 :],
-        cells=[cells[:place] + cells[place + 1 :] for cells in orders.cells],
-        notes=CellNotes(orders.notes).without(letter),
-    )
-    return replace(tables, orders=bare, row_keys=keys)
-
-
-def layout_of_orders(
-    layout: Callable[[Sequence[SheetRole]], Layout], *, has_customers: bool
-) -> tuple[Layout, Form]:
-    """Return where the columns of the orders are, and which form that makes: flat if the customers' columns are beside them."""
-    found = layout(FLAT)
-    if has_customers or len(found.fields & TELLING_FIELDS[SheetRole.CUSTOMERS]) <= 1:
-        return layout([SheetRole.ORDERS]), Form.THREE_SHEETS
-    return found, Form.FLAT
 
 
 def read_workbook(
@@ -304,54 +231,3 @@ class _BookReader:
         if role is not SheetRole.PRODUCTS:
             self._problems += of_columns(sheet.name, layout, self._book.scan(sheet), filled)
         self._problems += of_comments(sheet.name, self._book.comments(sheet, layout))
-
-
-def assembled(
-    form: Form,
-    read: Mapping[SheetRole, tuple[Layout, SheetTable]],
-    *,
-    problems: Iterable[Problem] = (),
-    ignored_sheets: tuple[str, ...] = (),
-    is_csv: bool = False,
-    mapping: HeaderMapping | None = None,
-) -> WorkbookTables:
-    """Return the workbook of sheets that were read, and say so if it has no rows."""
-    tables = {role: table for role, (_, table) in read.items()}
-    orders = tables[SheetRole.ORDERS]
-    found = [*problems, *(told for layout, _ in read.values() for told in layout.problems)]
-    if not orders.sheet_rows and form is not Form.WISHES:  # which says so in its own words
-        found.append(
-            Problem(
-                code="F-EMPTY",
-                severity=Severity.ERROR,
-                sheet=orders.name,
-                message="There are no rows to send on sheet {sheet}.".format(sheet=orders.name),
-                fix="Fill a row below the headers, save and try again.",
-            )
-        )
-    return keys_apart(
-        WorkbookTables(
-            form=form,
-            orders=orders,
-            customers=tables.get(SheetRole.CUSTOMERS),
-            products=tables.get(SheetRole.PRODUCTS),
-            problems=tuple(found),
-            extra_columns=tuple(extra for layout, table in read.values() for extra in _extras(layout, table)),
-            ignored_sheets=ignored_sheets,
-            is_csv=is_csv,
-            mapping=mapping.name if mapping else "",
-        )
-    )
-
-
-_NO_HEADER: Final = "(no header)"
-"""Takes the place of a column's header."""
-
-
-def _extras(layout: Layout, table: SheetTable) -> Iterator[str]:
-    """Name the columns that are kept and not sent; those that a problem names already are left out."""
-    told = {found.cells[0] for found in layout.problems if found.cells}
-    for column in table.columns:
-        is_extra = not column.field and not column.parameter and column.header != ROW_KEY_HEADER
-        if is_extra and f"{column.letter}{layout.header_row}" not in told:
-            yield f"{table.name}!{column.letter} {column.header or _NO_HEADER}"

@@ -20,7 +20,7 @@ from bulk_orders.core.mapping_data import from_data
 from bulk_orders.core.model import SheetColumn, SheetRole, SheetTable
 from bulk_orders.core.summary import Disposition
 from bulk_orders.reading.isolated import read_safely
-from bulk_orders.reading.workbook import Form, WorkbookTables
+from bulk_orders.reading.workbook_tables import Form, WorkbookTables
 
 if TYPE_CHECKING:
     from bulk_orders.ledger.interface import Ledger, RunRecord

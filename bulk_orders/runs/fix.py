@@ -11,7 +11,7 @@ from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.errors import InputError
 from bulk_orders.ooxml.addresses import Place, column_letters, place_of
 from bulk_orders.ooxml.cleaning import clean
-from bulk_orders.reading.workbook import WorkbookTables
+from bulk_orders.reading.workbook_tables import WorkbookTables
 from bulk_orders.writing.new_book.data_sheets import column_of_field
 from bulk_orders.writing.own_copy.fixes import approved_lines, value_for, written_values
 from bulk_orders.writing.own_copy.told import CellValue, ProblemLine

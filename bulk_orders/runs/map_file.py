@@ -33,7 +33,7 @@ from bulk_orders.machine.private_files import replace_text
 from bulk_orders.reading.isolated import read_bare_safely, read_safely, sketch_safely
 from bulk_orders.reading.mapping_file import mapping_path, mapping_text, mappings_beside, read_mapping
 from bulk_orders.reading.sketch import Place, Sketch
-from bulk_orders.reading.workbook import ONLY_CUSTOMERS
+from bulk_orders.reading.workbook_tables import ONLY_CUSTOMERS
 from bulk_orders.settings.folders import templates_folder
 
 _OF_THE_SAME_KIND: Final = 0.5

@@ -8,7 +8,8 @@ from typing import Any
 import openpyxl
 
 from bulk_orders.core.model import CellNote
-from bulk_orders.reading.workbook import WorkbookTables, read_workbook
+from bulk_orders.reading.workbook import read_workbook
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 ORDER_HEADERS = (
     "Customer ID *",

@@ -17,7 +17,8 @@ from bulk_orders.checking.check import CheckContext, check
 from bulk_orders.core.model import SheetTable
 from bulk_orders.core.report import ResultRow, RunReport
 from bulk_orders.core.summary import Outcome
-from bulk_orders.reading.workbook import WorkbookTables, read_workbook
+from bulk_orders.reading.workbook import read_workbook
+from bulk_orders.reading.workbook_tables import WorkbookTables
 from bulk_orders.writing.own_copy.copy import write_checked_into, write_results_into
 from bulk_orders.writing.own_copy.isolated import here
 

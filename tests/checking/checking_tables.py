@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from bulk_orders.checking.check import CheckContext, CheckResult, check
 from bulk_orders.core.columns.table import columns_of
 from bulk_orders.core.model import CellNote, Problem, SheetColumn, SheetRole, SheetTable
-from bulk_orders.reading.workbook import Form, WorkbookTables
+from bulk_orders.reading.workbook_tables import Form, WorkbookTables
 
 FIRST_ROW = 4
 CONTEXT = CheckContext(today=date(2026, 11, 22), own_domain="partner.com")

@@ -18,7 +18,7 @@ from checking_tables import (
 from bulk_orders.checking.check import check
 from bulk_orders.checking.values.choices import choice_key
 from bulk_orders.core.columns.table import COLUMNS
-from bulk_orders.reading.workbook import WorkbookTables
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 _UNSTATED = {
     "tenant": "Existing tenant",

@@ -6,7 +6,7 @@ from checking_tables import CONTEXT, CUSTOMER, EXISTING, ORDER, Cells, flat, fou
 from bulk_orders.checking.check import check
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import SheetRole
-from bulk_orders.reading.workbook import WorkbookTables
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 _ID = "a94c2acd-f6e7-4ff5-bd6c-7d03fa8aa02c"
 _DETAILS = (

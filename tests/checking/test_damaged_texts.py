@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bulk_orders.checking.check import check
 from bulk_orders.checking.values.damaged import is_error_value, is_in_exponents, quoted_in_formula
-from bulk_orders.reading.workbook import WorkbookTables
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 ERRORS = (
     *(

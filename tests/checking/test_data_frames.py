@@ -19,8 +19,9 @@ from bulk_orders.core.columns.table import columns_of
 from bulk_orders.core.model import SheetRole
 from bulk_orders.errors import InputError, UsageError
 from bulk_orders.reading.headers import find_header
-from bulk_orders.reading.workbook import FLAT as FORMS
-from bulk_orders.reading.workbook import WorkbookTables, read_workbook
+from bulk_orders.reading.workbook import read_workbook
+from bulk_orders.reading.workbook_tables import FLAT as FORMS
+from bulk_orders.reading.workbook_tables import WorkbookTables
 from bulk_orders.writing.new_book.plain import plain_workbook
 
 Row = Mapping[str, Any]

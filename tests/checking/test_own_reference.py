@@ -6,7 +6,7 @@ import pytest
 from checking_tables import EXISTING, ORDER, found, three_sheets
 
 from bulk_orders.core.model import SheetColumn
-from bulk_orders.reading.workbook import WorkbookTables
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 
 def _book(header: str, texts: Sequence[str], reference: str = "") -> WorkbookTables:

@@ -14,7 +14,8 @@ from openpyxl.comments import Comment
 from processes import Desk
 
 from bulk_orders.core.model import Severity
-from bulk_orders.reading.workbook import WorkbookTables, read_workbook
+from bulk_orders.reading.workbook import read_workbook
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 pytestmark = pytest.mark.long
 

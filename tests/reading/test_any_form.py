@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulk_orders.reading.isolated import read_safely
-from bulk_orders.reading.workbook import WorkbookTables, read_workbook
+from bulk_orders.reading.workbook import read_workbook
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 TEXT = st.text("ab<>&'\"]é東, ;|\t", min_size=1, max_size=8).map(str.strip).filter(bool)
 VALUE: st.SearchStrategy[Cell] = st.one_of(st.none(), st.integers(0, 10**12), TEXT)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bulk_orders.core.mapping import SEPARATORS
 from bulk_orders.errors import InputError
-from bulk_orders.reading.workbook import Form, WorkbookTables, read_workbook
+from bulk_orders.reading.workbook import read_workbook
+from bulk_orders.reading.workbook_tables import Form, WorkbookTables
 
 HEADER = "customer_id,mpn,quantity,effective_city"
 

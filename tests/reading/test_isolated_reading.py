@@ -69,11 +69,25 @@ def test_what_the_reader_refuses_is_refused_in_the_same_words() -> None:
 
 
 def test_the_child_imports_neither_pandas_nor_what_sends() -> None:
-    script = "import sys, bulk_orders.machine.isolation, bulk_orders.reading.isolated; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
-    assert not {"pandas", "numpy", "pandera", "requests", "sqlalchemy", "openpyxl"} & set(
-        loaded.stdout.split()
+    loaded = loaded_by("import bulk_orders.machine.isolation, bulk_orders.reading.child")
+    assert not {"pandas", "numpy", "pandera", "requests", "sqlalchemy", "openpyxl"} & loaded
+
+
+def test_a_check_takes_nothing_apart_in_the_program_itself(tmp_path: Path) -> None:
+    (tmp_path / "orders.xlsx").write_bytes(GOOD)
+    loaded = loaded_by(f"import bulk_orders; bulk_orders.check({str(tmp_path / 'orders.xlsx')!r})")
+    assert "pandera" in loaded
+    assert not {"python_calamine", "bulk_orders.reading.child", "bulk_orders.reading.workbook"} & loaded
+
+
+def loaded_by(code: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; import sys; print(*sys.modules)"],
+        capture_output=True,
+        check=True,
+        text=True,
     )
+    return set(done.stdout.split())
 
 
 def refusal(content: bytes, limits: ProcessLimits = SMALL) -> InputError:

@@ -11,8 +11,10 @@ from books.input_books import CUSTOMER, CUSTOMER_HEADERS, book, codes, saved
 from bulk_orders.core.mapping import CsvForm, FixedValue, HeaderMapping
 from bulk_orders.errors import InputError
 from bulk_orders.reading.isolated import read_bare_safely, read_safely, sketch_safely
-from bulk_orders.reading.sketch import Place, read_bare, sketch_of
-from bulk_orders.reading.workbook import Form, WorkbookTables, read_workbook
+from bulk_orders.reading.sketch import Place
+from bulk_orders.reading.sketching import read_bare, sketch_of
+from bulk_orders.reading.workbook import read_workbook
+from bulk_orders.reading.workbook_tables import Form, WorkbookTables
 
 GERMAN = HeaderMapping(
     headers=DE,

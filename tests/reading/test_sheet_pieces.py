@@ -19,7 +19,8 @@ from bulk_orders.core.model import CellNote, SheetTable
 from bulk_orders.errors import InputError
 from bulk_orders.reading.cell_notes import CellNotes
 from bulk_orders.reading.sheet_pieces import PIECE_BYTES, SheetPieces
-from bulk_orders.reading.workbook import WorkbookTables, read_workbook
+from bulk_orders.reading.workbook import read_workbook
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 ANY = "G"
 """The column in which a value is tried."""

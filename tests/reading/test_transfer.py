@@ -13,7 +13,7 @@ from bulk_orders.ooxml.addresses import column_letters
 from bulk_orders.reading.headers import Layout
 from bulk_orders.reading.tables import Block, BlockSink, gathered
 from bulk_orders.reading.transfer import Sender, received
-from bulk_orders.reading.workbook import Form, WorkbookTables
+from bulk_orders.reading.workbook_tables import Form, WorkbookTables
 
 MANY_BYTES = 10_000_000
 TEXT = st.text(st.sampled_from("a1 \x1e\n\"'é東\ud800"), max_size=6)

@@ -22,7 +22,8 @@ from books.input_books import (
 from bulk_orders.core.columns.table import RESULT_HEADERS
 from bulk_orders.core.model import CellNote, Severity
 from bulk_orders.errors import InputError
-from bulk_orders.reading.workbook import Form, read_workbook
+from bulk_orders.reading.workbook import read_workbook
+from bulk_orders.reading.workbook_tables import Form
 
 # --- rows ---
 

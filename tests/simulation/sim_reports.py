@@ -17,7 +17,7 @@ from bulk_orders.cli.report_told import report_json
 from bulk_orders.core.model import SheetRole, SheetTable
 from bulk_orders.errors import ExitCode
 from bulk_orders.ledger.interface import Ledger, RunRecord
-from bulk_orders.reading.workbook import Form, WorkbookTables
+from bulk_orders.reading.workbook_tables import Form, WorkbookTables
 from bulk_orders.runs.report import build_report
 from bulk_orders.settings.profiles import Profile
 

@@ -10,8 +10,8 @@ from bulk_orders.checking.header_mapping.likeness import fields_named
 from bulk_orders.core.columns.table import recognised
 from bulk_orders.core.mapping import ENCODINGS
 from bulk_orders.core.model import SheetRole
-from bulk_orders.reading.sheets import TELLING_FIELDS
 from bulk_orders.reading.sketch import Beginning
+from bulk_orders.reading.workbook_tables import TELLING_FIELDS
 
 _CLEARLY: Final = 3
 """So many names that we know make a row one of headers."""

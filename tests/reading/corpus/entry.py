@@ -20,7 +20,8 @@ from bulk_orders.checking.check import CheckContext, CheckResult, check
 from bulk_orders.core.body import placeholder_values
 from bulk_orders.core.columns.table import column
 from bulk_orders.core.model import Row, SheetRole
-from bulk_orders.reading.workbook import WorkbookTables, read_workbook
+from bulk_orders.reading.workbook import read_workbook
+from bulk_orders.reading.workbook_tables import WorkbookTables
 
 CONTEXT = CheckContext(today=date(2026, 11, 22), own_domain="partner.com")
 SHEET = "xl/worksheets/sheet1.xml"
