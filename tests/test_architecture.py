@@ -144,6 +144,7 @@ HOMES = {
     "defusedxml": {"ooxml"},
     "email_validator": {"checking"},
     "filelock": {"machine"},
+    "isal": {"ooxml"},
     "keyring": {"settings"},
     "numpy": {"checking"},
     "openpyxl": {"writing"},
