@@ -352,7 +352,7 @@ def definitions() -> dict[str, Any]:
         "sandbox": ended(url=TEXT),
         **pulled_definitions(),
         "map": ended(**MAPPED),
-        "audit": ended(run_id=TEXT, **AUDIT),
+        "audit": ended(run_id=TEXT, in_doubt=TEXTS, **AUDIT),
         "history": ended(("cancellable",), runs=a_list(RUN), cancellable=a_list(CANCELLABLE)),
         "undo": ended(
             run_id=TEXT,

@@ -176,6 +176,17 @@ def audit_lines(findings: "AuditFindings", run_id: str, own: Mapping[str, str]) 
             )
         )
         lines += [f"  ⚠ {alarm}" for alarm in findings.alarms]
+    if findings.in_doubt:
+        doubts = counted(
+            len(findings.in_doubt),
+            "{number} order of this run is still in doubt",
+            "{number} orders of this run are still in doubt",
+        )
+        lines.append(
+            "  ⚠ {doubts}: `bulk-orders resolve {run_id}`.".format(
+                doubts=doubts, run_id=run_id
+            )
+        )
     return lines
 
 
@@ -212,7 +223,7 @@ def audit_json(findings: "AuditFindings") -> dict[str, Any]:
 
 
 def audit_code(findings: "AuditFindings") -> ExitCode:
-    """Return the exit code of a comparison: duplicates need a person at once, an incomplete comparison can wait."""
-    if findings.alarms:
+    """Return the exit code of a comparison: duplicates and doubts need a person at once, an incomplete comparison can wait."""
+    if findings.alarms or findings.in_doubt:
         return ExitCode.OUTCOME_UNKNOWN
     return ExitCode.OK if findings.is_whole and not findings.missing else ExitCode.TRY_AGAIN_LATER

@@ -76,6 +76,8 @@ class AuditFindings:
     """Why it is incomplete."""
     read_at: datetime | None = None
     """The marketplace's time of the reading; None when it was not told."""
+    in_doubt: tuple[str, ...] = ()
+    """Where one run was asked about: its order keys of which nobody knows yet whether they were ordered."""
 
 
 def audit(

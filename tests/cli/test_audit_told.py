@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from books.order_books import order_rows, write_book
+from processes import Desk
 
 from bulk_orders.cli.report_told import audit_code, audit_lines
 from bulk_orders.errors import ExitCode
@@ -62,6 +64,14 @@ def seen(*order_ids: str) -> dict[str, Any]:
             7,
         ),
         (
+            AuditFindings(is_whole=True, **seen("1"), in_doubt=("k",)),
+            [
+                "  ✔ The marketplace has this run's 1 order once.",
+                "  ⚠ 1 order of this run is still in doubt: `bulk-orders resolve R-1`.",
+            ],
+            5,
+        ),
+        (
             AuditFindings(is_whole=False, missing=("m",), note="no answer."),
             [
                 "  ⚠ The comparison with the marketplace is incomplete (no answer): run `bulk-orders audit R-1` later."
@@ -75,6 +85,7 @@ def seen(*order_ids: str) -> dict[str, Any]:
         "of earlier runs alone",
         "some not listed yet",
         "one of an earlier run not listed yet",
+        "some in doubt",
         "not compared whole",
     ],
 )
@@ -83,3 +94,17 @@ def test_a_comparison_tells_the_runs_own_orders_and_those_of_earlier_runs_apart(
 ) -> None:
     assert audit_lines(findings, "R-1", OWN) == lines
     assert audit_code(findings) == code
+
+
+def test_comparing_a_run_with_a_row_in_doubt_says_so_and_ends_with_5(desk: Desk) -> None:
+    desk.settings.update(BULK_ORDERS_SETTLE_S="0")
+    book = write_book(desk.folder / "orders.xlsx", order_rows(2))
+    ended = desk.run("run", book, "--practice", "--faults", "reset-before-commit=every:2", "--json")
+    doubtful = [row["row_key"] for row in ended.json["rows"] if row["outcome"] == "unknown"]
+
+    compared = desk.run("audit", "last", "--json")
+    told = desk.run("audit", "last")
+
+    assert (ended.code, compared.code, told.code) == (5, 5, 5)
+    assert compared.json["in_doubt"] == doubtful != []
+    assert "1 order of this run is still in doubt: `bulk-orders resolve" in told.words
