@@ -56,6 +56,8 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from bulk_orders.core.version import VERSION
+
 if TYPE_CHECKING:
     from bulk_orders.checking.result import CheckResult, RowState
     from bulk_orders.checking.schema import schema
@@ -179,7 +181,7 @@ __all__ = [
     "status",
 ]
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 _HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "checking.result": ("CheckResult", "RowState"),

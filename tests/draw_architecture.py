@@ -24,7 +24,7 @@ from test_architecture import ALL_STAND_ON, GROUND, MAY_IMPORT, WAYS_IN
 Graph = dict[str, set[str]]
 """Who imports whom, by name."""
 PACKAGE: Final = "__init__"
-"""The package itself, for its version. What it offers is named in it for type checkers, and loaded when it is used."""
+"""The package itself, for its verbs. What it offers is named in it for type checkers, and loaded when it is used."""
 
 
 def module_graph(modules: Sequence[Module]) -> Graph:
@@ -88,8 +88,8 @@ def faults(modules: Sequence[Module]) -> list[str]:
 
 
 def _allowed(room: str) -> set[str]:
-    ground = {name or PACKAGE for name in GROUND.get(room, ALL_STAND_ON)}
-    return MAY_IMPORT.get(room, set()) | ground | {room}
+    known = MAY_IMPORT.get(room, set()) | GROUND.get(room, ALL_STAND_ON) | {room}
+    return {name or PACKAGE for name in known}
 
 
 def _room(module: str) -> str:
@@ -99,14 +99,13 @@ def _room(module: str) -> str:
 def mermaid(rooms: Graph) -> Iterator[str]:
     """Lines of a Mermaid graph; what all stand on gets no arrows, for it would get them from everywhere."""
     floor = floors(rooms)
-    ground = {name or PACKAGE for name in ALL_STAND_ON}
     yield "graph TD"
     for number in sorted(set(floor.values()), reverse=True):
         yield f"  subgraph floor_{number}[floor {number}]"
         yield from (f"    {room}[{room}]" for room in sorted(rooms) if floor[room] == number)
         yield "  end"
     for room in sorted(rooms):
-        yield from (f"  {room} --> {below}" for below in sorted(rooms[room] - ground))
+        yield from (f"  {room} --> {below}" for below in sorted(rooms[room] - ALL_STAND_ON))
 
 
 def table(rooms: Graph, sizes: Mapping[str, int]) -> Iterator[str]:

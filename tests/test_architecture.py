@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"checking", "library", "reading", "runs", "sending", "settings"},
     "__main__": {"cli", "machine"},
     "cli": {
+        "",
         "checking",
         "ledger",
         "library",
@@ -113,17 +114,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core": set(),
     "errors": set(),
 }
-"""Which rooms each room may know beside the ground that all stand on; "" is the package itself, for its version.
+"""Which rooms each room may know beside the ground that all stand on; "" is the package itself, for its verbs.
 What the package offers is named by `__init__` for type checkers, and loaded when it is used.
 
 Reading, sending, writing and the practice marketplace know nothing of one another."""
 GROUND = {
-    "core": {"", "core", "errors"},
+    "core": {"core", "errors"},
     "errors": set(),
     "sandbox": {"errors"},
 }
 """What is always there; for the ground itself, and for the practice marketplace, which knows none of our rules, less."""
-ALL_STAND_ON = {"", "core", "errors"}
+ALL_STAND_ON = {"core", "errors"}
 
 KNOWN_OF_CHECKING = {"checking.values.places"}
 """What writing may know of the checks: the lists of countries and states, so that the drop-downs offer what the check takes.

@@ -8,7 +8,6 @@ from typing import Annotated, Final
 
 import typer
 
-from bulk_orders import __version__
 from bulk_orders.cli.default_command import WorkbookFirst
 from bulk_orders.cli.help_commands import doctor, explain, help_, sandbox
 from bulk_orders.cli.ledger_commands import history, ledger_app, purge, undo, verify
@@ -26,6 +25,7 @@ from bulk_orders.cli.pull_commands import catalog_app, customers_app, subscripti
 from bulk_orders.cli.run_commands import audit, report, resolve, resume, run, status
 from bulk_orders.cli.workbook_commands import check, fix, template
 from bulk_orders.cli.worker_commands import worker_app
+from bulk_orders.core.version import VERSION
 from bulk_orders.machine.log_lines import LogFormat
 
 _EXIT_CODES: Final = """\
@@ -162,7 +162,7 @@ def main_options(
         "no_input": no_input,
     }
     if version:
-        typer.echo("bulk-orders {version}".format(version=__version__))
+        typer.echo("bulk-orders {version}".format(version=VERSION))
         raise typer.Exit
     if ctx.invoked_subcommand is None:
         typer.echo(_WELCOME)

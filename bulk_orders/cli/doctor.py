@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bulk_orders import __version__
 from bulk_orders.core.offers import offer_of
+from bulk_orders.core.version import VERSION
 from bulk_orders.core.wording import counted
 from bulk_orders.errors import BulkOrdersError, ExitCode
 from bulk_orders.machine.private_files import make_folder
@@ -49,7 +49,7 @@ def examine_machine(profile: Profile, folders: Folders, folder: Path) -> Iterato
         name="versions",
         is_well=True,
         text="bulk-orders {version}, Python {python}, {libraries}".format(
-            version=__version__, python=sys.version.split()[0], libraries=versions
+            version=VERSION, python=sys.version.split()[0], libraries=versions
         ),
     )
     path = folders.config_file

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from bulk_orders import __version__
+from bulk_orders.core.version import VERSION
 from bulk_orders.errors import ExitCode, UsageError
 from bulk_orders.machine.log_lines import log
 
@@ -41,7 +41,7 @@ def session_of(
     terminal = system_terminal(is_quiet=ctx.obj["quiet"], is_json=ctx.params.get("as_json", False))
     found = folders(os.environ, config=ctx.obj["config"], ledger=ctx.obj["ledger"])
     begin_log(found.logs, is_verbose=ctx.obj["verbose"], form=ctx.obj["log_format"])
-    log("command-begun", command=ctx.info_name, version=__version__)
+    log("command-begun", command=ctx.info_name, version=VERSION)
     stop = threading.Event()
     in_flight = InFlight()
     listener = SignalListener(

@@ -182,11 +182,7 @@ def audit_lines(findings: "AuditFindings", run_id: str, own: Mapping[str, str]) 
             "{number} order of this run is still in doubt",
             "{number} orders of this run are still in doubt",
         )
-        lines.append(
-            "  ⚠ {doubts}: `bulk-orders resolve {run_id}`.".format(
-                doubts=doubts, run_id=run_id
-            )
-        )
+        lines.append("  ⚠ {doubts}: `bulk-orders resolve {run_id}`.".format(doubts=doubts, run_id=run_id))
     return lines
 
 

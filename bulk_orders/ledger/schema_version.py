@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
-from bulk_orders import __version__
+from bulk_orders.core.version import VERSION
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.migrations import FIRST_SCHEMA, SCHEMA_VERSION
 from bulk_orders.ledger.tables import schema_versions
@@ -18,7 +18,7 @@ def schema_version(connection: Connection) -> int:
 
 def note_schema_version(connection: Connection, number: int) -> None:
     """Write, in the caller's transaction, that the ledger has this schema now, and which program gave it."""
-    connection.execute(schema_versions.insert().values(number=number, program_version=__version__))
+    connection.execute(schema_versions.insert().values(number=number, program_version=VERSION))
     connection.exec_driver_sql(f"PRAGMA user_version = {number}")
 
 

@@ -12,8 +12,8 @@ from urllib.parse import quote, urlencode
 
 from pydantic import SecretStr
 
-from bulk_orders import __version__
 from bulk_orders.core.json_values import text_of
+from bulk_orders.core.version import VERSION
 from bulk_orders.errors import MarketplaceDown, SetupError
 from bulk_orders.marketplace.client_settings import ClientSettings, checked_settings, secrets_of
 from bulk_orders.marketplace.interface import (
@@ -99,7 +99,7 @@ class HttpMarketplace(Marketplace):
             "Accept": "application/json",
             "Accept-Encoding": "identity",
             "Content-Type": "application/json",
-            "User-Agent": f"bulk-orders/{__version__}",
+            "User-Agent": f"bulk-orders/{VERSION}",
         }
         sign_in = SignIn(
             self._send_sign_in,

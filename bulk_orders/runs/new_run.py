@@ -8,11 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from bulk_orders import __version__
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.core.identity import Account
 from bulk_orders.core.lifecycle import State
 from bulk_orders.core.summary import Disposition
+from bulk_orders.core.version import VERSION
 from bulk_orders.ledger.interface import Ledger, RowRecord, RunRecord
 from bulk_orders.reading.source import Source
 from bulk_orders.runs.approved_plan import ApprovedPlan
@@ -77,7 +77,7 @@ def new_run(services: Services, source: Source, checked: CheckResult, options: R
         source_sha256=source.sha256,
         operator=services.operator,
         host=services.host,
-        program_version=__version__,
+        program_version=VERSION,
         started_at=now,
         rows_in=checked.row_count,
         options=options_json(

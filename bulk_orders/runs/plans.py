@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from bulk_orders import __version__
 from bulk_orders.checking.result import CheckResult
+from bulk_orders.core.version import VERSION
 from bulk_orders.errors import GuardStopped
 from bulk_orders.ledger.interface import PlanRecord
 from bulk_orders.reading.source import Source
@@ -73,7 +73,7 @@ def make_plan(
             workbook_path="",
             maker=wanted.maker,
             host=services.host,
-            program_version=__version__,
+            program_version=VERSION,
             orders=len(to_send),
             content=frozen.text(),
             made_at=now,

@@ -307,12 +307,14 @@ def audit(session: Session, run_id: str, *, profile_name: str | None, as_json: b
         own = own_order_ids(services.ledger, run_record)
     code = audit_code(findings)
     if as_json:
-        session.terminal.json(answer(
+        session.terminal.json(
+            answer(
                 code,
                 run_id=run_record.run_id,
                 in_doubt=list(findings.in_doubt),
                 **audit_json(findings),
-            ))
+            )
+        )
         return code
     for line in audit_lines(findings, run_record.run_id, own):
         session.terminal.result(line)

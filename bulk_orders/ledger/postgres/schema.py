@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from bulk_orders import __version__
+from bulk_orders.core.version import VERSION
 from bulk_orders.errors import LedgerUnusable
 from bulk_orders.ledger.accounts import accounts
 from bulk_orders.ledger.migrations import MIGRATIONS, SCHEMA_VERSION, Migration
@@ -62,7 +62,7 @@ def schema_version(connection: Connection) -> int:
 
 def note_schema_version(connection: Connection, number: int) -> None:
     """Write, in the caller's transaction, that the ledger has this schema now, and which program gave it."""
-    connection.execute(schema_versions.insert().values(number=number, program_version=__version__))
+    connection.execute(schema_versions.insert().values(number=number, program_version=VERSION))
 
 
 def _create(connection: Connection, name: str) -> None:
