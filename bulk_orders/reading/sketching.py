@@ -1,6 +1,6 @@
 """Looks at somebody's own file before anything is known of its columns: at the beginnings of its sheets, then at one sheet whole."""
 
-from typing import Any, Final
+from typing import Final
 
 from bulk_orders.core.mapping import SEPARATORS, CsvForm
 from bulk_orders.errors import InputError
@@ -87,7 +87,7 @@ def read_bare(content: bytes, name: str, place: Place, keep: BlockSink = gathere
             raise _no_header(place)
         layout = named(bare_layout(header), place.names)
         table, _ = keep(place.sheet, layout, blocks_of(layout, rows))
-        return _alone(table, is_csv=True)
+        return WorkbookTables(form=Form.FLAT, orders=table, is_csv=True)
     package = open_package(content)
     book = Book(package, check_parts(package))
     sheet = next((sheet for sheet in book.data_sheets() if sheet.name == place.sheet), None)
@@ -96,20 +96,7 @@ def read_bare(content: bytes, name: str, place: Place, keep: BlockSink = gathere
         raise _no_header(place)
     layout = named(book.layout(sheet, found[0], ()), place.names)
     table, _ = book.table(sheet, layout, keep)
-    return _alone(table, is_csv=False)
-
-
-def _alone(table: Any, *, is_csv: bool) -> WorkbookTables:
-    return WorkbookTables(
-        form=Form.FLAT,
-        orders=table,
-        customers=None,
-        products=None,
-        problems=(),
-        extra_columns=(),
-        ignored_sheets=(),
-        is_csv=is_csv,
-    )
+    return WorkbookTables(form=Form.FLAT, orders=table)
 
 
 def _no_header(place: Place) -> InputError:

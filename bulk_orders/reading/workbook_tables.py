@@ -53,15 +53,15 @@ class WorkbookTables:
     orders: SheetTable
     """In the flat form with the customers' columns. Of wishes the whole sheet, its columns named as in
     `core.columns.subscriptions`."""
-    customers: SheetTable | None
-    products: SheetTable | None
-    problems: tuple[Problem, ...]
+    customers: SheetTable | None = None
+    products: SheetTable | None = None
+    problems: tuple[Problem, ...] = ()
     """What is wrong with the workbook as a whole (codes `F-…`)."""
-    extra_columns: tuple[str, ...]
+    extra_columns: tuple[str, ...] = ()
     """Kept and not sent: `Orders!P Colour`."""
-    ignored_sheets: tuple[str, ...]
+    ignored_sheets: tuple[str, ...] = ()
     """Visible sheets with something on them that were not read."""
-    is_csv: bool
+    is_csv: bool = False
     row_keys: Mapping[int, str] = field(default_factory=dict)
     """Order keys that a results workbook brought back, by sheet row of the orders."""
     mapping: str = ""

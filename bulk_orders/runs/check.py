@@ -110,16 +110,7 @@ def _erased(ledger: "Ledger", run: "RunRecord") -> CheckResult:
             for row in rows
         ],
     )
-    tables = WorkbookTables(
-        form=Form.THREE_SHEETS,
-        orders=table,
-        customers=None,
-        products=None,
-        problems=(),
-        extra_columns=(),
-        ignored_sheets=(),
-        is_csv=False,
-    )
+    tables = WorkbookTables(form=Form.THREE_SHEETS, orders=table)
     return CheckResult(
         problems=(),
         row_states={row.sheet_row: _STATES.get(row.disposition, RowState.READY) for row in rows},

@@ -126,12 +126,6 @@ def flat(rows: Sequence[Cells], without: Sequence[str] = ()) -> WorkbookTables:
     return WorkbookTables(
         form=Form.FLAT,
         orders=table("Export", roles, rows, without=without),
-        customers=None,
-        products=None,
-        problems=(),
-        extra_columns=(),
-        ignored_sheets=(),
-        is_csv=False,
     )
 
 

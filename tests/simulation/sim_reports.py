@@ -39,12 +39,6 @@ def checked(lines: tuple[Line, ...]) -> CheckResult:
         tables=WorkbookTables(
             form=Form.FLAT,
             orders=orders,
-            customers=None,
-            products=None,
-            problems=(),
-            extra_columns=(),
-            ignored_sheets=(),
-            is_csv=False,
         ),
         join=OrderJoin(frame, None),
     )
