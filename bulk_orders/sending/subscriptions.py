@@ -28,7 +28,7 @@ from bulk_orders.core.recognition import Recognised, carried_out_unseen
 from bulk_orders.core.refusals import Busy, refusal
 from bulk_orders.core.reply import NoReply, Reply
 from bulk_orders.core.subscription_rows import AsPulled
-from bulk_orders.core.subscriptions import PlatformSubscription
+from bulk_orders.core.subscriptions import PlatformSubscription, ProductLine
 from bulk_orders.core.verdict import Accepted, NotProcessed, NoVerdict, Rejected, Verdict
 from bulk_orders.ledger.interface import Ledger
 from bulk_orders.machine.clock import Clock
@@ -210,16 +210,21 @@ class Subscriptions:
 
     def _understood(self, order: OrderRecord, found: PlatformSubscription) -> Go | Unfit:
         """Return whether the account is known to understand what is sent."""
-        line, body, why = line_of(order, found), json.loads(order.body), ""
-        match type_of(order.body).shown_by:
-            case Shown.SEATS if line is not None:
-                why = self._contact.why_not(order, for_subscription(body, found), line)
-            case Shown.ENDED if line is not None:
-                why = self._contact.why_no_cancellation(order, body, line)
-        if why:
+        line = line_of(order, found)
+        if line is not None and (why := self._why_not_understood(order, found, line)):
             return Unfit(code=UNFIT, why=why)
         self._read[order.key] = found
         return Go()
+
+    def _why_not_understood(self, order: OrderRecord, found: PlatformSubscription, line: ProductLine) -> str:
+        body = json.loads(order.body)
+        match type_of(order.body).shown_by:
+            case Shown.SEATS:
+                return self._contact.why_not(order, for_subscription(body, found), line)
+            case Shown.ENDED:
+                return self._contact.why_no_cancellation(order, body, line)
+            case Shown.AUTO_RENEW | Shown.ORDER:
+                return ""
 
     def body(self, order: OrderRecord, body: dict[str, Any]) -> dict[str, Any]:
         """Return the body with the product named as the subscription has it, which stands where the account looks for it."""
@@ -227,9 +232,11 @@ class Subscriptions:
         line = line_of(order, found) if found else None
         if found is None or line is None:
             return body
-        if type_of(order.body).shown_by is Shown.ENDED:
-            return with_line(body, line, self._contact.lines(order))
-        return placed(for_subscription(body, found), self._contact.place(order))
+        match type_of(order.body).shown_by:
+            case Shown.ENDED:
+                return with_line(body, line, self._contact.lines(order))
+            case Shown.SEATS | Shown.AUTO_RENEW | Shown.ORDER:
+                return placed(for_subscription(body, found), self._contact.place(order))
 
     def weighed(self, order: OrderRecord, answer: Reply | NoReply | None, verdict: Verdict) -> Verdict:
         """Return what an answer means that is without a verdict, in the platform's words for what acts on subscriptions."""

@@ -77,7 +77,7 @@ def test_what_there_is_a_type_for_is_not_to_be_done_in_another_way(known: OrderT
 @pytest.mark.parametrize(
     "body",
     [
-        '{"type":"suspend","subscriptionId":"1000054"}',
+        '{"type":"hypnotise","subscriptionId":"1000054"}',
         '{"type":["change"],"subscriptionId":"1000054"}',
         '{"type":"cancellation","scheduledOn":"renewal","subscriptionId":"1000054"}',
         '{"type":"change","scheduledOn":"2027-01-01","subscriptionId":"1000054"}',
