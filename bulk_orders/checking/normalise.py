@@ -93,12 +93,12 @@ class ReadValue:
 
 
 def is_checked(column: Column) -> bool:
-    """Tell whether a column's content matters to an order: notes and prices do not."""
+    """Tell whether a column's content matters to an order, or has a longest length: that of notes and prices does not."""
     if column.kind is Kind.FORMULA:
         return False
     if column.sheet is SheetRole.PRODUCTS:
         return column.name in CHECKED_PRODUCT_FIELDS
-    return bool(column.placeholders or column.choices) or column.name == "reference"
+    return bool(column.placeholders or column.choices or column.max_length)
 
 
 def read_column(

@@ -1,7 +1,7 @@
 """What the terminal and `--json` say about a run and about its comparison with the marketplace."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -176,14 +176,17 @@ def audit_lines(findings: "AuditFindings", run_id: str, own: Mapping[str, str]) 
             )
         )
         lines += [f"  ⚠ {alarm}" for alarm in findings.alarms]
+    return [*lines, *_doubt_lines(findings, run_id)]
+
+
+def _doubt_lines(findings: "AuditFindings", run_id: str) -> Iterator[str]:
     if findings.in_doubt:
         doubts = counted(
             len(findings.in_doubt),
             "{number} order of this run is still in doubt",
             "{number} orders of this run are still in doubt",
         )
-        lines.append("  ⚠ {doubts}: `bulk-orders resolve {run_id}`.".format(doubts=doubts, run_id=run_id))
-    return lines
+        yield "  ⚠ {doubts}: `bulk-orders resolve {run_id}`.".format(doubts=doubts, run_id=run_id)
 
 
 def _whose(of_run: int, earlier: int) -> str:
@@ -216,6 +219,11 @@ def audit_json(findings: "AuditFindings") -> dict[str, Any]:
         "others": findings.others,
         "note": findings.note or None,
     }
+
+
+def asked_audit_json(findings: "AuditFindings", run_id: str) -> dict[str, Any]:
+    """Return what `audit` says of the run that was asked about."""
+    return {"run_id": run_id, "in_doubt": list(findings.in_doubt), **audit_json(findings)}
 
 
 def audit_code(findings: "AuditFindings") -> ExitCode:

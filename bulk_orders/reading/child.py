@@ -1,6 +1,6 @@
 """What the child process does that reads files of unknown origin: `isolated` calls these by their names, and nobody else does.
 
-The program itself loads none of this, so what opens foreign zips and XML is in the child alone.
+The program itself loads none of it: foreign sheets are taken apart in the child alone.
 """
 
 import json

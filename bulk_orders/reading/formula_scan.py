@@ -16,6 +16,10 @@ _FORMULA: Final = re.compile(rb"<f(\s[^<>]*?)?(?:/>|>([^<]*)</f>)\s*(?:(<v)[^<>]
 _WITH_FORMULA: Final = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*><f')
 _SHARED: Final = re.compile(rb'\bsi="([0-9]{1,7})"')
 _ZERO: Final = re.compile(rb"[-+]?0+(?:\.0*)?(?:[eE][-+]?[0-9]{1,3})?")
+_LONG_BYTES: Final = 200
+"""Shorter formulas are looked at in less time than it takes to find out whether they are known."""
+_LONGEST_BYTES: Final = 8_192
+"""Excel takes none that is longer, and none is kept."""
 _OF_OTHER_KINDS: Final = re.compile(rb' t="(?!(?:n|str)")')
 
 
@@ -28,41 +32,43 @@ def scan_formulas(
     for letters, row in _WITH_FORMULA.findall(rows):
         scan.formulas.setdefault(column_index(letters), array("L")).append(int(row))
     for formula in _FORMULA.finditer(rows):
-        cell = cell_before(rows, formula.start())
-        if cell is None:
-            continue
-        changes = _changes(formula, cell[0], scan, volatile_names)
+        changes = _changes(formula, rows, scan, volatile_names)
         result = formula[4]
         if result and not (are_stale or changes or _ZERO.fullmatch(result)):
             continue
-        note = _note_of(formula, cell[2], are_stale=are_stale, changes=changes)
-        if note:
-            is_over = note is CellNote.FORMULA_STALE and not result
-            scan.note(cell[:2], note, is_over=is_over)
-            _spill(scan, formula[1] or b"", note)
+        if cell := cell_before(rows, formula.start()):
+            note = _note_of(formula, cell[2], are_stale=are_stale, changes=changes)
+            if note:
+                is_over = note is CellNote.FORMULA_STALE and not result
+                scan.note(cell[:2], note, is_over=is_over)
+                _spill(scan, formula[1] or b"", note)
 
 
-def _changes(formula: re.Match[bytes], row: int, scan: SheetScan, names: frozenset[str]) -> bool:
+def _changes(formula: re.Match[bytes], rows: bytes, scan: SheetScan, names: frozenset[str]) -> bool:
     """Tell whether the saved result may differ from what the formula gives tomorrow."""
     shared = _SHARED.search(formula[1] or b"")
-    if formula[2] and _is_volatile(_as_in_row_one(formula[2], row, names), names):
+    if formula[2] and _is_volatile(formula, rows, names):
         if shared:
             scan.volatile_shares.add(shared[1])
         return True
     return shared is not None and shared[1] in scan.volatile_shares
 
 
-def _as_in_row_one(formula: bytes, row: int, names: frozenset[str]) -> bytes:
-    """Return what stands for a formula and for those filled down from it: long ones are looked at once.
+def _is_volatile(formula: re.Match[bytes], rows: bytes, names: frozenset[str]) -> bool:
+    """Tell whether a formula is volatile; of long ones that are filled down a column, which differ in the row, one is looked at.
 
     Somebody's name, or a character written as its number, may have the row's digits in it.
     """
-    return formula if names or b"&#" in formula else formula.replace(b"%d" % row, b"1")
+    text = formula[2]
+    if names or b"&#" in text or not _LONG_BYTES <= len(text) <= _LONGEST_BYTES:
+        return is_volatile(unescaped(text), names)
+    cell = cell_before(rows, formula.start())
+    return _is_volatile_in_any_row(text.replace(b"%d" % cell[0], b"1") if cell else text)
 
 
 @lru_cache(maxsize=2_000)
-def _is_volatile(formula: bytes, names: frozenset[str]) -> bool:
-    return is_volatile(unescaped(formula), names)
+def _is_volatile_in_any_row(formula: bytes) -> bool:
+    return is_volatile(unescaped(formula))
 
 
 def _note_of(formula: re.Match[bytes], about: bytes, *, are_stale: bool, changes: bool) -> CellNote | None:

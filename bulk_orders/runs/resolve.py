@@ -210,6 +210,7 @@ def audit_run(services: Services, run: RunRecord) -> AuditFindings:
     with services.ledger.hold(run.account):
         findings = Engine(services, run).audit()
         services.ledger.finish_run(replace(run, audit_whole=findings.is_whole))
-    orders = services.ledger.orders_of_run(run.run_id).values()
-    in_doubt = tuple(order.key for order in orders if order.state in {State.UNKNOWN, State.IN_FLIGHT})
+        # Nobody else sends as long as the ledger is held: what is in flight was left behind.
+        orders = services.ledger.orders_of_run(run.run_id).values()
+        in_doubt = tuple(order.key for order in orders if order.state in {State.UNKNOWN, State.IN_FLIGHT})
     return replace(findings, in_doubt=in_doubt)

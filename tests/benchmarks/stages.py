@@ -21,7 +21,7 @@ from peak_memory import CAN_TELL, peak_mb
 
 Figures = dict[str, float]
 
-_KEPT_BETWEEN_LOOKS = 50_000
+_KEPT_BETWEEN_LOOKS = 200_000
 """For circles to free, as the command has it (`bulk_orders.__main__`)."""
 
 

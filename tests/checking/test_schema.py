@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from bulk_orders.checking.catalogue import catalogue_of
 from bulk_orders.checking.company_details import with_switch
 from bulk_orders.checking.frame import frame_of
-from bulk_orders.checking.normalise import read_column
+from bulk_orders.checking.normalise import is_checked, read_column
 from bulk_orders.checking.reading_codes import PARAMETER
 from bulk_orders.checking.rows import Beside, Rows
 from bulk_orders.checking.schema import ROLES, Sheet, broken_rules, schema
-from bulk_orders.core.columns.table import COLUMNS, Kind, columns_of
+from bulk_orders.core.columns.table import COLUMNS, Kind, column, columns_of
 from bulk_orders.core.model import CellNote, SheetRole, SheetTable
 
 WILD = (
@@ -236,3 +236,9 @@ PIECES = (
 def test_no_text_is_read_with_a_code_that_its_column_has_no_check_for(text: str) -> None:
     for entry in (*COLUMNS, PARAMETER):
         read_column(entry, [text])
+
+
+def test_a_column_with_a_longest_length_is_checked_although_it_is_not_sent() -> None:
+    note = column(SheetRole.ORDERS, "order_note")
+    assert not is_checked(note)
+    assert is_checked(dataclasses.replace(note, max_length=30))

@@ -25,7 +25,7 @@ from sim_subscriptions import Wish
 
 from bulk_orders.checking.result import CheckResult
 from bulk_orders.cli.json_objects import answer as answer_of
-from bulk_orders.cli.report_told import audit_code, audit_json, report_json
+from bulk_orders.cli.report_told import asked_audit_json, audit_code, report_json
 from bulk_orders.core.lifecycle import DUPLICATE, OrderRecord, State
 from bulk_orders.core.summary import Disposition
 from bulk_orders.errors import BulkOrdersError
@@ -224,7 +224,7 @@ class World:
             findings = audit_run(services, run)
             self._hear_alarms(findings)
             code = int(audit_code(findings))
-            answer = answer_of(code, run_id=run_id, **audit_json(findings))
+            answer = answer_of(code, **asked_audit_json(findings, run_id))
             self._told("audit", run_id, answer, exit_code=code, expected={})
 
         return work

@@ -7,7 +7,7 @@ from typing import Final
 import bulk_orders
 from bulk_orders.cli.json_objects import answer
 from bulk_orders.cli.progress import wait_lines
-from bulk_orders.cli.report_told import audit_code, audit_json, audit_lines, report_json, report_lines
+from bulk_orders.cli.report_told import asked_audit_json, audit_code, audit_lines, report_json, report_lines
 from bulk_orders.cli.session import Session, find_run, profiles_to_search
 from bulk_orders.cli.terminal import Ask, Terminal, ask_for, say_next_steps, say_results
 from bulk_orders.core.lifecycle import OrderRecord, State
@@ -307,14 +307,7 @@ def audit(session: Session, run_id: str, *, profile_name: str | None, as_json: b
         own = own_order_ids(services.ledger, run_record)
     code = audit_code(findings)
     if as_json:
-        session.terminal.json(
-            answer(
-                code,
-                run_id=run_record.run_id,
-                in_doubt=list(findings.in_doubt),
-                **audit_json(findings),
-            )
-        )
+        session.terminal.json(answer(code, **asked_audit_json(findings, run_record.run_id)))
         return code
     for line in audit_lines(findings, run_record.run_id, own):
         session.terminal.result(line)
