@@ -17,9 +17,6 @@ import pytest
 
 import bulk_orders
 
-if os.name != "nt":
-    import resource
-
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parent.parent
@@ -156,18 +153,6 @@ def test_the_installed_wheel_practises_in_a_clean_home(installed: Path, tmp_path
 def test_the_installed_wheel_completes_in_the_shell(installed: Path, tmp_path: Path) -> None:
     typed = {"_BULK_ORDERS_COMPLETE": "complete_bash", "COMP_WORDS": "bulk-orders che", "COMP_CWORD": "1"}
     assert alone(tmp_path, installed, **typed).split() == ["check"]
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows does not add up the time of children")
-def test_help_costs_little_more_than_the_library_that_prints_it(installed: Path, tmp_path: Path) -> None:
-    def cpu_s(*command: str | Path) -> float:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        alone(tmp_path, *command)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-    library = min(cpu_s(installed.parent / "python", "-c", "import typer") for _ in range(9))
-    assert min(cpu_s(installed, "--help") for _ in range(9)) < 1.7 * library
 
 
 def test_the_templates_have_the_order_body_the_settings_and_the_workbook() -> None:

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from bulk_orders.cli.invocation import exit_with, session_of
-from bulk_orders.cli.options import JsonOption, WorkbookArgument
+from bulk_orders.cli.options import JsonOption
+from bulk_orders.cli.workbook_arguments import WorkbookArgument
 
 _ColumnsOption = Annotated[
     list[str] | None,

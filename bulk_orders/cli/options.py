@@ -133,19 +133,6 @@ TopicArgument = Annotated[
         metavar="TOPIC", help="For example runbook. Without it all topics are listed.", autocompletion=topics
     ),
 ]
-WorkbookArgument = Annotated[
-    Path,
-    typer.Argument(readable=False, metavar="FILE", help="The workbook, .xlsx or .csv.", show_default=False),
-]
-WorkbooksArgument = Annotated[
-    list[Path],
-    typer.Argument(
-        readable=False,
-        metavar="FILE",
-        help="The workbook, .xlsx or .csv. Several are run one after another, each with the same limits.",
-        show_default=False,
-    ),
-]
 NoCustomerDataOption = Annotated[
     bool,
     typer.Option(

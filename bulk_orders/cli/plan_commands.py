@@ -17,10 +17,10 @@ from bulk_orders.cli.options import (
     PracticeOption,
     ProfileOption,
     ResultsFileOption,
-    WorkbookArgument,
     seconds,
     written_workbook,
 )
+from bulk_orders.cli.workbook_arguments import WorkbookArgument
 
 PlanArgument = Annotated[
     str, typer.Argument(metavar="PLAN", help="The plan's id, or its workbook.", show_default=False)

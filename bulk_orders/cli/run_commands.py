@@ -39,12 +39,12 @@ from bulk_orders.cli.options import (
     RunProfileOption,
     StopAfterOption,
     WaitOption,
-    WorkbooksArgument,
     WorkersElsewhereOption,
     YesOption,
     per_second,
     seconds,
 )
+from bulk_orders.cli.workbook_arguments import WorkbooksArgument
 from bulk_orders.errors import UsageError
 
 

@@ -22,8 +22,8 @@ from bulk_orders.cli.options import (
     StrictOption,
     TemplateFileOption,
     WithCatalogOption,
-    WorkbookArgument,
 )
+from bulk_orders.cli.workbook_arguments import WorkbookArgument
 
 
 def template(

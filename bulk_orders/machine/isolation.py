@@ -45,6 +45,8 @@ _PACKAGES: Final = Path(__file__).parents[2]
 _TOO_MUCH_TIME: Final = getattr(signal, "SIGXCPU", None)
 _TOO_MUCH_MEMORY: Final = {getattr(signal, name, None) for name in ("SIGABRT", "SIGKILL")}
 """Where memory runs out, libraries abort and the system kills."""
+_AHEAD: Final[list[subprocess.Popen[bytes]]] = []
+"""At most one, started and waiting for the next order."""
 _Answer = TypeVar("_Answer")
 
 
@@ -135,7 +137,7 @@ def call(
         "cpu_s": max(int(limits.cpu_s), 1),
     }
     try:
-        child = started()
+        child = _taken() or started(function.partition(":")[0])
     except OSError as error:
         raise EndedEarly(Why.NOT_STARTED) from error
     clock_s = limits.wall_s if LIMITS_ITS_PROCESSOR_TIME else min(limits.cpu_s, limits.wall_s)
@@ -149,15 +151,34 @@ def call(
             child.kill()
 
 
-def started() -> subprocess.Popen[bytes]:
-    """Start the process; it waits for its order."""
+def start_ahead(module: str) -> None:
+    """Start the process of the next `call` now: it loads `module` while the program itself still loads what it needs.
+
+    One that nobody calls ends with the program. One that cannot be started is tried again by `call`, which says why not.
+    """
+    if not _AHEAD:
+        with suppress(OSError):
+            _AHEAD.append(started(module))
+
+
+def _taken() -> subprocess.Popen[bytes] | None:
+    """Return the process that was started ahead, if it still waits."""
+    child = _AHEAD.pop() if _AHEAD else None
+    if child is not None and child.poll() is not None:
+        child.communicate()  # closes its pipes
+        return None
+    return child
+
+
+def started(module: str) -> subprocess.Popen[bytes]:
+    """Start the process; it loads `module` and waits for its order."""
     paths = [path or str(Path.cwd()) for path in (str(_PACKAGES), *sys.path)]
     environment = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     for variable in _NEEDED_BY_PYTHON:
         value = os.path.expandvars(f"${{{variable}}}")
         if not value.startswith("$"):
             environment[variable] = value
-    return subprocess.Popen(  # our own module; nothing of the file is on the command line
+    child = subprocess.Popen(  # our own module; nothing of the file is on the command line
         [sys.executable, "-P", "-s", "-m", "bulk_orders.machine.isolation"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -166,6 +187,8 @@ def started() -> subprocess.Popen[bytes]:
         close_fds=True,
         process_group=0,  # Ctrl-C is for the program, which then ends its child; a killed child would seem a bad file
     )
+    _write(child, [module.encode() + b"\n"])
+    return child
 
 
 class _Alarm:
@@ -190,19 +213,26 @@ class _Alarm:
 
 
 def _asked(child: subprocess.Popen[bytes], contents: Iterable[bytes]) -> IO[bytes]:
+    """Write everything, and return where the answer comes from."""
+    if child.stdin is None or child.stdout is None:
+        raise AnswerBroken
+    _write(child, contents)
+    with suppress(OSError):
+        child.stdin.close()
+    return child.stdout
+
+
+def _write(child: subprocess.Popen[bytes], contents: Iterable[bytes]) -> None:
     """Write everything; a child that ended meanwhile is noticed when its answer is read.
 
     What the child has to load and what it can begin with is sent at once, while the rest may still be made.
     """
-    if child.stdin is None or child.stdout is None:
+    if child.stdin is None:
         raise AnswerBroken
     with suppress(OSError):
         for content in contents:
             child.stdin.write(content)
             child.stdin.flush()
-    with suppress(OSError):
-        child.stdin.close()
-    return child.stdout
 
 
 def _why(exit_code: int, *, was_late: bool) -> Why:
@@ -216,9 +246,13 @@ def _why(exit_code: int, *, was_late: bool) -> Why:
 
 
 def main() -> int:
-    """Be the child: take limits, function and bytes from the input, answer on the output; return the exit code."""
+    """Be the child: take module, limits, function and bytes from the input, answer on the output; return the exit code."""
     gc.disable()  # measured: a tenth of the time went into looking for circles among a file's rows, which have none
-    order = json.loads(sys.stdin.buffer.readline())
+    importlib.import_module(sys.stdin.buffer.readline().decode().strip())
+    line = sys.stdin.buffer.readline()
+    if not line:  # started ahead, and never needed
+        return 0
+    order = json.loads(line)
     _limit_itself(int(order["memory_bytes"]), int(order["cpu_s"]))
     module, _, name = str(order["function"]).partition(":")
     function = getattr(importlib.import_module(module), name)

@@ -15,7 +15,7 @@ from bulk_orders.reading.transfer import received, received_sketch
 from bulk_orders.reading.workbook_tables import WorkbookTables
 
 GAVE_UP: Final = "{name} cannot be read: the reader gave up on it."
-_CHILD: Final = "bulk_orders.reading.child"
+CHILD: Final = "bulk_orders.reading.child"
 _Answer = TypeVar("_Answer")
 
 
@@ -58,7 +58,7 @@ def _asked(
     allowed: ProcessLimits,
 ) -> _Answer:
     try:
-        return call(f"{_CHILD}:{function}", argument, [content], receive, allowed)
+        return call(f"{CHILD}:{function}", argument, [content], receive, allowed)
     except EndedEarly as error:
         name = PureWindowsPath(str(argument["name"])).name
         # Takes the place of a file's name at the start of a sentence.

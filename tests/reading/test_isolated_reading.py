@@ -1,12 +1,16 @@
 """Files are read in a process of their own: it hands back the same, costs little, and may die without harm."""
 
 import io
+import os
 import resource
+import shutil
+import signal
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from multiprocessing import get_context
@@ -19,9 +23,9 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
 from bulk_orders.errors import InputError
-from bulk_orders.machine.isolation import AnswerBroken, ProcessLimits, started
+from bulk_orders.machine.isolation import AnswerBroken, ProcessLimits, start_ahead, started
 from bulk_orders.reading.input_file import MAX_FILE_BYTES
-from bulk_orders.reading.isolated import read_safely
+from bulk_orders.reading.isolated import CHILD, read_safely
 from bulk_orders.reading.transfer import received
 from bulk_orders.reading.workbook import read_workbook
 
@@ -184,7 +188,7 @@ def test_no_file_gets_more_than_2_gb() -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc here")
 def test_the_child_gets_nothing_of_the_environment_but_what_python_needs() -> None:
-    child = started()
+    child = started(CHILD)
     try:
         # On a busy computer it is empty for a moment.
         while not (told := Path(f"/proc/{child.pid}/environ").read_bytes()):
@@ -193,6 +197,41 @@ def test_the_child_gets_nothing_of_the_environment_but_what_python_needs() -> No
         child.communicate(b"")
     names = {entry.partition(b"=")[0].decode() for entry in told.split(b"\0") if entry}
     assert names <= {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUTF8", "SYSTEMROOT", "LD_LIBRARY_PATH"}
+
+
+def children() -> set[int]:
+    """The processes that this one has, ended ones too that nobody has asked about."""
+    told = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=True
+    )
+    return {int(pid) for pid in told.stdout.split()}
+
+
+@pytest.mark.skipif(shutil.which("ps") is None, reason="needs ps")
+def test_a_process_that_was_started_ahead_reads_the_next_workbook_and_no_other() -> None:
+    before = children()
+    start_ahead(CHILD)
+    assert len(children() - before) == 2  # ps is one of them
+    assert read_safely(GOOD, "orders.xlsx") == read_workbook(GOOD, "orders.xlsx")
+    assert len(children() - before) == 1
+    assert read_safely(GOOD, "orders.xlsx") == read_workbook(GOOD, "orders.xlsx")
+
+
+@pytest.mark.skipif(shutil.which("ps") is None, reason="needs ps")
+def test_one_that_died_while_it_waited_is_replaced() -> None:
+    before = children()
+    start_ahead(CHILD)
+    for pid in children() - before:
+        with suppress(ProcessLookupError):  # ps
+            os.kill(pid, signal.SIGKILL)
+            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    assert read_safely(GOOD, "orders.xlsx") == read_workbook(GOOD, "orders.xlsx")
+
+
+def test_one_that_nobody_needs_ends_by_itself() -> None:
+    child = started(CHILD)
+    child.communicate()
+    assert child.returncode == 0
 
 
 # --- anything at all ---
