@@ -256,7 +256,7 @@ class Engine:
             )
 
     def _audited(self, orders: Sequence[OrderRecord]) -> AuditFindings | None:
-        if not self._audit.due() and not any(order.attempts for order in orders):
+        if not any(order.attempts for order in orders) and not self._audit.due():
             return None
         try:
             with waiting(self._services.observer, self._services.clock, COMPARISON):
