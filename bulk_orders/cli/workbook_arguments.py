@@ -8,7 +8,9 @@ import typer
 _Given = TypeVar("_Given")
 
 
-def _to_read(given: _Given) -> _Given:
+def _to_read(ctx: typer.Context, given: _Given) -> _Given:
+    if ctx.resilient_parsing:  # only to complete what somebody types
+        return given
     from bulk_orders.machine.isolation import start_ahead
     from bulk_orders.reading.isolated import CHILD
 
