@@ -63,7 +63,7 @@ class AuditFindings:
     """Of whatever run."""
     alarms: tuple[str, ...] = ()
     """For each of them its sheet row and run, and all order numbers with the moment until which one can be cancelled; and
-    the same for more orders than rows in doubt, and for orders under one PO number of ours whose row the ledger lost."""
+    the same for more orders than rows in doubt, and for orders under one PO number of ours whose row this ledger lost or did not send."""
     found: tuple[str, ...] = ()
     """Order keys that were in doubt or not sent and turned out to exist; adopted."""
     missing: tuple[str, ...] = ()
@@ -186,27 +186,37 @@ def _alarm(order: OrderRecord | None) -> str:
 def _unclaimed(
     opened: Sequence[PlatformOrder], strangers: Sequence[PlatformOrder], known: Sequence[OrderRecord]
 ) -> list[str]:
-    """Return an alarm for each PO number of ours that is on several orders and on none that the ledger knows.
+    """Return an alarm for each PO number of ours that is on several orders and on none that this ledger sent or recognised.
 
-    A gateway may repeat a request whose row was edited and whose ledger was lost before anybody compared. Renewals and
-    changes inherit PO numbers, so only purchases count.
+    A gateway may repeat a request whose row was edited and whose ledger was lost before anybody compared, or one that another
+    copy of the ledger sent. Renewals and changes inherit PO numbers, so only purchases count.
     """
     by_id = {entry.order_id: entry for entry in (*strangers, *opened)}
-    markers = {order.marker for order in known}
+    sent = {order.marker for order in known if _is_sent(order)}
+    not_sent = {order.marker: order for order in known}
     by_marker: dict[str, list[PlatformOrder]] = {}
     for entry in by_id.values():
         po_number = entry.po_number or ""
         is_alive = entry.status not in CANCELLED and is_purchase(entry.order_type)
-        if is_alive and is_marker(po_number) and po_number not in markers:
+        if is_alive and is_marker(po_number) and po_number not in sent:
             by_marker.setdefault(po_number, []).append(entry)
     return [
-        (
-            "PO number {po_number}, which bulk-orders made for a row "
-            "that this ledger does not know: {message}"
-        ).format(po_number=po_number, message=duplicate_words(entries))
+        "{whose}: {message}".format(
+            whose=_whose_number(po_number, not_sent.get(po_number)), message=duplicate_words(entries)
+        )
         for po_number, entries in sorted(by_marker.items())
         if len(entries) > 1
     ]
+
+
+def _whose_number(po_number: str, order: OrderRecord | None) -> str:
+    if order is None:
+        return "PO number {number}, which bulk-orders made for a row that this ledger does not know".format(
+            number=po_number
+        )
+    return "row {row} of run {run_id}, which was not sent with this ledger".format(
+        row=order.sheet_row, run_id=order.run_id
+    )
 
 
 def _by_their_time(order: OrderRecord, by_id: Mapping[str, PlatformOrder]) -> OrderRecord:
@@ -221,6 +231,11 @@ def _by_their_time(order: OrderRecord, by_id: Mapping[str, PlatformOrder]) -> Or
     return replace(order, sent_at=min(order.sent_at or entry.created_at, entry.created_at))
 
 
+def _is_sent(order: OrderRecord) -> bool:
+    """Tell whether it was sent from here, or recognised there."""
+    return order.attempts > 0 or order.state is State.ACCEPTED
+
+
 def _may_be_there(order: OrderRecord, entry: PlatformOrder, window: timedelta) -> bool:
     """Tell whether it was sent from here, or recognised there after its ledger was lost, so that `entry` may be it or its double.
 
@@ -228,7 +243,7 @@ def _may_be_there(order: OrderRecord, entry: PlatformOrder, window: timedelta) -
     number: only what was made while it was on its way may be it.
     """
     if has_own_marker(order) or not target_of(order.body):
-        return order.attempts > 0 or order.state is State.ACCEPTED
+        return _is_sent(order)
     moments = [moment for moment in (order.sent_at, order.accepted_at, order.doubtful_at) if moment]
     is_in_time = not moments or entry.created_at is None or entry.created_at <= max(moments) + window
     return order.attempts > 0 and is_in_time

@@ -255,6 +255,18 @@ def test_two_orders_under_a_po_number_of_ours_are_told_although_no_row_is_known(
     assert (found.duplicates, found.others) == ((), 2)
 
 
+def test_two_orders_of_a_row_that_only_another_copy_of_the_ledger_sent_are_told(made: Parts) -> None:
+    enlist(made.ledger, order(7))
+    (alarm,) = strangers(made, "completed", "completed").alarms
+    assert alarm == (
+        "row 8 of run run-1, which was not sent with this ledger: "
+        "SO9001 (id 9001), SO9002 (id 9002). Cancel all but one before 2026-11-29 02:15 UTC."
+    )
+    assert made.state(order(7)) is State.PENDING
+    assert strangers(made, "completed", "cancelled").alarms == ()
+    assert strangers(made, "completed").alarms == ()
+
+
 def test_such_orders_of_our_customers_are_opened_where_the_list_says_no_po_number(made: Parts) -> None:
     made.market.hides_po = True
     assert strangers(made, "completed", "completed").alarms == ()
