@@ -48,6 +48,8 @@ class Disk:
     """Processes that worked with the ledger as it is now; of what others did it knows nothing."""
     ended_s: dict[str, float] = field(default_factory=dict)
     """By order key, when a process last gave it up, or had it refused."""
+    freed_s: float = 0.0
+    """When a person last said of an order in doubt that it is absent: the next run compares it."""
     knew: dict[str, frozenset[str]] = field(default_factory=dict)
     """The users that the ledger of each process had when it began, itself among them."""
     kept_users: frozenset[str] = frozenset()
@@ -223,6 +225,7 @@ def _writing(name: str) -> Any:
             self._disk.ended_s[given[0].key] = self._disk.kernel.now_s
         if len(given) > 2 and given[2] is Step.SAID_ABSENT:
             self._fate.counted["said absent"] += 1
+            self._disk.freed_s = self._disk.kernel.now_s
         self._disk.kernel.tell(f"{self._process.name} wrote {name} {_named(given)}")
         self._fate.step(self._process, "begun" if is_begun else f"{name} done")
         return found

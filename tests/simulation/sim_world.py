@@ -257,6 +257,7 @@ class World:
         self._hear_alarms(end.findings)
         path = str(end.results_path) if end.results_path else None
         answer = report_json(end.report, end.exit_code, path, end.findings)
+        began_s = self.kernel.now_s - end.took_s
         self._told(
             command,
             run.run_id,
@@ -264,7 +265,7 @@ class World:
             exit_code=int(end.exit_code),
             at_s=results.published_s,
             is_last=is_last,
-            has_read=results.published_s >= self.blind_until_s,
+            has_read=results.published_s >= self.blind_until_s and self.disk.freed_s < began_s,
         )
 
     def _followed(self, command: str, end: RunEnd, results: SimResults) -> None:
